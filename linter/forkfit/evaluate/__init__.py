@@ -1,0 +1,1 @@
+"""Small abstract interpreters: what shell words and Python expressions come to, without running them."""

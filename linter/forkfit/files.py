@@ -1,0 +1,128 @@
+"""The only reader of disk: a window on the project root, through which nothing outside can be seen."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from collections.abc import Mapping as Dictionary
+from posixpath import normpath
+
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource, Source, source
+from forkfit.model.span import whole_file
+
+LARGEST_FILE = 4 * 1024**2  # bytes; the largest file of 498 real Compose files is far below 1 MiB
+
+
+def tidy(path: str) -> str:
+    """Return a POSIX path without ``.``, ``..`` and doubled slashes; it begins with ``..`` where it leaves the root."""
+    return normpath(path) if path else "."
+
+
+def inside(path: str) -> bool:
+    """Tell whether a tidy path stays inside the root."""
+    return not (path == ".." or path.startswith(("../", "/")))
+
+
+def below(folder: str, path: str) -> str:
+    """Return a path as seen from the root that is written as seen from a folder."""
+    return tidy(path if path.startswith("/") or folder in (".", "") else f"{folder}/{path}")
+
+
+def read_text(files: Files, path: str) -> Source:
+    """Return a UTF-8 file as text, without a byte order mark; raise BrokenSource with the place where it is none."""
+    content = files.read_bytes(path)
+    if b"\0" in content:
+        raise BrokenSource("this is a binary file", whole_file(path), "Name a text file.")
+    try:
+        return source(path, content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        at = whole_file(path).replace(line=line, end_line=line)
+        raise BrokenSource(f"byte {content[error.start]:#04x} on line {line} is not UTF-8", at, "Save the file as UTF-8.") from error
+
+
+class Disk(Record):
+    """Files below a folder of the disk, given as an absolute path with its links resolved."""
+
+    root: str
+
+    def _open(self, path: str) -> str:
+        """Return the real path; raise BrokenSource where it is outside the root, also by way of a link."""
+        real = os.path.realpath(os.path.join(self.root, path))
+        if not inside(tidy(path)) or not (real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)):
+            raise BrokenSource(
+                f"{path} is outside the project root, so it is not read",
+                whole_file(path),
+                "Move it into the project, or name a higher --root.",
+            )
+        return real
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return a file's bytes; see Files."""
+        real = self._open(path)
+        try:
+            status = os.stat(real)
+            if not stat.S_ISREG(status.st_mode):
+                raise BrokenSource(f"{path} is not a regular file", whole_file(path))
+            if status.st_size > LARGEST_FILE:
+                raise BrokenSource(f"{path} has {status.st_size} bytes; more than {LARGEST_FILE} are not read", whole_file(path))
+            with open(real, "rb") as stream:
+                return stream.read(LARGEST_FILE)
+        except FileNotFoundError as error:
+            raise BrokenSource(f"{path} does not exist", whole_file(path)) from error
+        except OSError as error:
+            raise BrokenSource(f"{path} cannot be read: {error.strerror}", whole_file(path)) from error
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether the path is a regular file inside the root."""
+        return self._has(path, os.path.isfile)
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether the path is a folder inside the root."""
+        return self._has(path, os.path.isdir)
+
+    def _has(self, path: str, question: Callable[[str], bool]) -> bool:
+        try:
+            return question(self._open(path))
+        except (BrokenSource, ValueError):
+            return False
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a folder; empty where it is none."""
+        try:
+            return tuple(sorted(os.listdir(self._open(path))))
+        except (BrokenSource, OSError, ValueError):
+            return ()
+
+
+class InMemory(Record):
+    """Files held in a dictionary from path to bytes, for tests and for standard input."""
+
+    contents: Dictionary[str, bytes]
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return a file's bytes; see Files."""
+        if not inside(tidy(path)):
+            raise BrokenSource(f"{path} is outside the project root, so it is not read", whole_file(path))
+        try:
+            return self.contents[tidy(path)]
+        except KeyError:
+            raise BrokenSource(f"{path} does not exist", whole_file(path)) from None
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether there is such a file."""
+        return tidy(path) in self.contents
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether any file lies below the path."""
+        folder = tidy(path)
+        return folder == "." or any(name.startswith(folder + "/") for name in self.contents)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names directly in a folder."""
+        folder = tidy(path)
+        start = "" if folder == "." else folder + "/"
+        return tuple(sorted({name[len(start) :].split("/", 1)[0] for name in self.contents if name.startswith(start)}))

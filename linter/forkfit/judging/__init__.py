@@ -1,0 +1,1 @@
+"""Run the rules and sign what they find."""

@@ -1,0 +1,1 @@
+"""From a service to the commands it really starts."""

@@ -1,0 +1,1 @@
+"""One program a file: what starts worker processes, and with which values."""

@@ -1,0 +1,97 @@
+"""A Compose project as Compose would load it: services with values that know where they come from."""
+
+from __future__ import annotations
+
+from forkfit.model.document import Mapping
+from forkfit.model.memory import Memory
+from forkfit.model.record import Record
+from forkfit.model.span import Span, Trail
+from forkfit.model.text import Text
+from forkfit.model.value import Absent, Value
+
+Words = tuple[Text, ...]
+
+
+class Variable(Record):
+    """A variable of a service's environment: `value` is Absent where it is declared without one."""
+
+    name: str
+    value: Value[Text]
+
+
+class Environment(Record):
+    """What `environment` and `env_file` give a container, by name; `open` are the env files that could not be read."""
+
+    variables: tuple[Variable, ...] = ()
+    open: Trail = ()
+
+    def get(self, name: str) -> Value[Text]:
+        """Return the value of a variable; Absent, with the files that might set it, where nothing declares it."""
+        for variable in self.variables:
+            if variable.name == name:
+                return variable.value
+        return Absent(f"{name} is not set", self.open)
+
+    def with_defaults(self, below: tuple[Variable, ...]) -> Environment:
+        """Return this environment over weaker variables, such as those of the image."""
+        names = {v.name for v in self.variables}
+        return Environment((*(v for v in below if v.name not in names), *self.variables), self.open)
+
+
+class Mount(Record):
+    """A bind mount: a path of the repository (from the project root) that stands at a path of the container."""
+
+    source: str
+    target: str
+    at: Span
+
+
+class Build(Record):
+    """How an image is built: paths from the project root; `dockerfile` is Absent where only the default name serves."""
+
+    context: Value[str]
+    dockerfile: Value[str]
+    inline: Value[Text]
+    target: Value[str]
+    args: tuple[Variable, ...]
+    at: Span
+
+
+class Service(Record):
+    """One active service, effective after interpolation, merging and `extends`.
+
+    `entrypoint` and `command` are Absent where no file gives them, and Known(()) where a file resets them.
+    """
+
+    name: str
+    at: Span
+    node: Mapping
+    entrypoint: Value[Words]
+    command: Value[Words]
+    environment: Environment
+    memory_limit: Value[Memory]
+    memory_swap: Value[Memory]
+    memory_reservation: Value[Memory]
+    shm_size: Value[Memory]
+    replicas: Value[int]
+    image: Value[str]
+    build: Value[Build]
+    working_dir: Value[str]
+    mounts: tuple[Mount, ...] = ()
+    healthcheck: Value[Words] = Absent("no health check")
+    per_worker: Value[Memory] = Absent("no figure stated")
+    parent: Value[Memory] = Absent("no figure stated")
+
+
+class Project(Record):
+    """What one set of Compose files loads to. `files` in the order loaded, POSIX paths from the root."""
+
+    name: Value[str]
+    directory: str
+    files: tuple[str, ...]
+    services: tuple[Service, ...]
+    disabled: tuple[str, ...] = ()
+
+    def service(self, name: str) -> Service | None:
+        """Return the active service of that name, None where there is none."""
+        return next((s for s in self.services if s.name == name), None)

@@ -1,0 +1,29 @@
+"""What a run found, ready to be written in any format."""
+
+from __future__ import annotations
+
+from forkfit.model.finding import Severity, Signed
+from forkfit.model.record import Record
+from forkfit.model.source import Source
+from forkfit.model.stack import Stack
+
+
+class Report(Record):
+    """The projects looked at, the findings in their order, and what kept the run from being whole.
+
+    `errors` are sentences; each means exit status 2. `sources` are the files that were read, for excerpts.
+    """
+
+    stacks: tuple[Stack, ...]
+    findings: tuple[Signed, ...]
+    errors: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+    fail_on: Severity | None = Severity.WARNING
+
+    @property
+    def status(self) -> int:
+        """The exit status: 2 could not run or see, 1 a finding at or above the threshold, otherwise 0."""
+        if self.errors:
+            return 2
+        threshold = self.fail_on
+        return int(threshold is not None and any(f.severity >= threshold and f.suppressed is None for f in self.findings))

@@ -1,0 +1,29 @@
+"""A rule: an id, a name that states the fault, and a module whose docstring is the manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from forkfit.model.finding import Finding, Severity
+from forkfit.model.record import Record
+from forkfit.model.stack import Stack
+
+
+class Rule(Record):
+    """A rule, not yet imported: `module` has ``check(stack) -> Iterator[Finding]`` and the manual page as docstring."""
+
+    id: str
+    name: str
+    severity: Severity
+    module: str
+
+    def check(self, stack: Stack) -> Iterator[Finding]:
+        """Yield what the rule finds in one project."""
+        found: Iterator[Finding] = import_module(self.module).check(stack)
+        return found
+
+    @property
+    def page(self) -> str:
+        """The manual page."""
+        return import_module(self.module).__doc__ or ""

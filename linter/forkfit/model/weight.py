@@ -1,0 +1,76 @@
+"""What a library weighs once imported, and what a container needs in sum."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from forkfit.model.memory import Memory
+from forkfit.model.record import Record
+from forkfit.model.span import Trail
+from forkfit.model.value import Value
+
+
+class Weight(Record):
+    """The measured weight of one import, in MiB (columns of facts: closure, exclusive over a loaded Celery worker).
+
+    `main` and `child` add up over the import closure; `closure_main` and `closure_child` cap the sum, because a
+    library often imports only part of another. `implies` always comes along, `implies_optional` only where the
+    dependency is installed.
+    """
+
+    library: str
+    version: str
+    python: str
+    measured_on: str
+    method: str
+    main: float
+    child: float
+    child_idle: float
+    closure_main: float
+    closure_child: float
+    closure_child_idle: float
+    resident: float
+    implies: tuple[str, ...] = ()
+    implies_optional: tuple[str, ...] = ()
+
+
+class Confidence(Enum):
+    """Where a finding's figures come from, best first; `read` where nothing is estimated."""
+
+    MEASURED = "measured"
+    STATED = "stated"
+    TABLE = "table"
+    ASSUMED = "assumed"
+    READ = "read"
+
+
+class Part(Record):
+    """One summand: what it is, what it costs the parent once and each child, and where the figure comes from."""
+
+    what: str
+    parent: Memory
+    child: Memory
+    confidence: Confidence
+    trail: Trail = ()
+
+
+class Estimate(Record):
+    """What a container needs, in four figures; `fits_*` are None where there is no known limit.
+
+    `at_least` says that something with weight could not be weighed, so that every figure is a floor.
+    `per_worker` is the stated figure that decides by the handbook formula, where there is one.
+    """
+
+    at_start: Value[Memory]
+    warm: Value[Memory]
+    busy: Value[Memory]
+    handbook: Value[Memory]
+    at_least: bool
+    parts: tuple[Part, ...]
+    confidence: Confidence
+    per_worker: Value[Memory]
+    fits_at_start: int | None = None
+    fits_warm: int | None = None
+    safe_concurrency: int | None = None
+    handbook_concurrency: int | None = None
+    gaps: tuple[str, ...] = ()

@@ -1,0 +1,122 @@
+"""A worker: one launched program whose pool, counts and limits are settled, each value with its trail."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from forkfit.model.memory import Memory
+from forkfit.model.record import Record
+from forkfit.model.span import Span, Trail
+from forkfit.model.text import Text
+from forkfit.model.value import Known, Value
+
+
+class Pool(Enum):
+    """How a worker runs its tasks."""
+
+    PREFORK = "prefork"
+    SOLO = "solo"
+    THREADS = "threads"
+    GEVENT = "gevent"
+    EVENTLET = "eventlet"
+
+    @property
+    def forks(self) -> bool:
+        """Whether each slot is a process of its own; the others run all slots in one process."""
+        return self is Pool.PREFORK
+
+
+class Autoscale(Record):
+    """The bounds between which a pool grows and shrinks."""
+
+    maximum: int
+    minimum: int
+
+    def __str__(self) -> str:
+        return f"{self.maximum},{self.minimum}"
+
+
+class When(Enum):
+    """When an import or a model load happens, seen from the fork."""
+
+    PARENT = "parent"  # before the fork: children share the pages until they write
+    CHILD = "child"  # in worker_process_init, a task or a lazy helper: each child pays
+
+
+class Import(Record):
+    """A third-party library that the worker imports, where, and the chain of imports that leads there."""
+
+    library: str
+    at: Span
+    through: tuple[Span, ...] = ()
+    when: When = When.PARENT
+
+
+class ModelLoad(Record):
+    """A constructor or loader of a model that the worker's code calls."""
+
+    library: str
+    constructor: str
+    name: Value[str]
+    at: Span
+    when: When
+    memory: Value[Memory]
+
+
+class Code(Record):
+    """What a walk through the imports of an application saw. `modules` counts the project's own modules.
+
+    `gaps` are reasons why there may be more: a module that was not found or not readable.
+    """
+
+    imports: tuple[Import, ...] = ()
+    models: tuple[ModelLoad, ...] = ()
+    modules: int = 0
+    gaps: tuple[Gap, ...] = ()
+    uses_boto3_client: bool = False
+    uses_django: bool = False
+
+
+class Gap(Record):
+    """Something that a walk could not follow."""
+
+    why: str
+    at: Span | None = None
+
+
+class Candidate(Record):
+    """A place that gives a setting, weaker or stronger than others: `reads` is what Celery would read there."""
+
+    setting: str
+    source: str
+    value: Value[int]
+
+
+class Worker(Record):
+    """One `celery worker` invocation, settled.
+
+    `concurrency` is the number in force (with autoscale its maximum; for in-process pools the number of slots);
+    `processes` are the pool's own processes at most (1 for in-process pools), `processes_at_start` those forked at
+    start; the parent of a prefork pool is in neither. `candidates` are all places that give a concurrency, the one
+    in force first.
+    """
+
+    service: str
+    at: Span
+    program: str
+    launcher: str
+    argv: tuple[Text, ...]
+    launch: Trail
+    app: Value[str]
+    pool: Value[Pool]
+    concurrency: Value[int]
+    autoscale: Value[Autoscale]
+    processes: Value[int]
+    processes_at_start: Value[int]
+    start_method: Value[str]
+    max_memory_per_child: Value[Memory]
+    celery_version: Value[str]
+    python_version: Value[str]
+    embedded_beat: Value[bool] = Known(False)
+    code: Code = Code()
+    candidates: tuple[Candidate, ...] = ()

@@ -1,0 +1,1 @@
+"""From imports to megabytes, and from megabytes to what a container needs."""
