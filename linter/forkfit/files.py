@@ -44,6 +44,15 @@ def read_text(files: Files, path: str) -> Source:
         raise BrokenSource(f"byte {content[error.start]:#04x} on line {line} is not UTF-8", at, "Save the file as UTF-8.") from error
 
 
+def shipped(folder: str, name: str) -> bytes | None:
+    """Return a file that forkfit or a plugin ships in a folder of its own, None where it ships none of that name."""
+    try:
+        with open(os.path.join(folder, name), "rb") as stream:
+            return stream.read(LARGEST_FILE)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 class Disk(Record):
     """Files below a folder of the disk, given as an absolute path with its links resolved."""
 
@@ -98,6 +107,35 @@ class Disk(Record):
             return ()
 
 
+class Watched:
+    """Files that remember which of them were asked for: what a project loads, and what excerpts are cut from."""
+
+    def __init__(self, files: Files) -> None:
+        """Watch these files."""
+        self._files = files
+        self.asked: set[str] = set()
+        self.sources: dict[str, Source] = {}
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return a file's bytes; see Files."""
+        self.asked.add(tidy(path))
+        content = self._files.read_bytes(path)
+        self.sources.setdefault(tidy(path), source(tidy(path), content.decode("utf-8-sig", "replace")))
+        return content
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether the path is a regular file inside the root."""
+        return self._files.is_file(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether the path is a folder inside the root."""
+        return self._files.is_folder(path)
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a folder; empty where it is none."""
+        return self._files.names(path)
+
+
 class InMemory(Record):
     """Files held in a dictionary from path to bytes, for tests and for standard input."""
 
@@ -126,3 +164,18 @@ class InMemory(Record):
         folder = tidy(path)
         start = "" if folder == "." else folder + "/"
         return tuple(sorted({name[len(start) :].split("/", 1)[0] for name in self.contents if name.startswith(start)}))
+
+
+def project_root(folder: str, given: str = "") -> str:
+    """Return the project root for an absolute folder: the nearest at or above it that holds ``.git``, otherwise `given`.
+
+    The search never takes the home directory or the root of the disk; where it finds none and `given` is empty, the
+    folder itself is the root.
+    """
+    home = os.path.realpath(os.path.expanduser("~"))
+    here = os.path.realpath(folder)
+    while here not in (home, os.path.dirname(here)):
+        if os.path.exists(os.path.join(here, ".git")):
+            return here
+        here = os.path.dirname(here)
+    return os.path.realpath(given or folder)

@@ -5,50 +5,82 @@ from __future__ import annotations
 from posixpath import normpath
 
 from forkfit.model.memory import Memory
+from forkfit.model.pattern import ANY_DEPTH, fits_path
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
-from forkfit.model.value import Value
+from forkfit.model.value import Unknown, Value
 from forkfit.model.weight import Estimate
 from forkfit.model.worker import Worker
 
 
+class Excluded(Record):
+    """A rule of .dockerignore, as the names of a path from the root; `again` takes paths back in."""
+
+    names: tuple[str, ...]
+    again: bool = False
+
+
 class Mapped(Record):
-    """A path of the repository (from the root) that stands at a path of the container; by which step."""
+    """A path of the repository (from the root) that stands at a path of the container; by which step.
+
+    Of the rules in `excluded`, the last that fits a path of the repository or a folder above it decides.
+    """
 
     source: str
     target: str
     trail: Trail = ()
+    excluded: tuple[Excluded, ...] = ()
+
+    def stands_at(self, path: str) -> str | None:
+        """Return the repository path that stands at a tidy container path, None where this step brings none there."""
+        target = normpath(self.target)
+        if path == target:
+            found = self.source
+        elif path.startswith(target.rstrip("/") + "/"):
+            found = normpath(f"{self.source}/{path[len(target.rstrip('/')) + 1 :]}")
+        else:
+            return None
+        return None if self.excluded and is_excluded(found, self.excluded) else found
+
+
+def is_excluded(path: str, rules: tuple[Excluded, ...]) -> bool:
+    """Tell whether rules keep a repository path out of a build."""
+    names = tuple(path.split("/"))
+    decided = False
+    for rule in rules:
+        if decided is rule.again and fits_path((*rule.names, ANY_DEPTH), names):
+            decided = not rule.again
+    return decided
 
 
 class View(Record):
     """What a process inside the container sees: where repository paths stand, and its environment.
 
-    `paths` are in the order in which they shadow each other, the strongest first (bind mounts over COPY over guesses).
+    `paths` are in the order in which they shadow each other, the strongest first (bind mounts over COPY). `nearby` are
+    folders of the repository (from the root) that may hold the application where no path is mapped: the build context,
+    the sources of mounts, the folder of the Compose file, the likeliest first.
     """
 
     paths: tuple[Mapped, ...]
     working_dir: Value[str]
     environment: Environment
+    nearby: tuple[str, ...] = ()
 
     def find(self, path: str) -> tuple[str, ...]:
         """Return the repository paths that may stand at an absolute container path, the strongest first."""
         wanted = normpath(path)
-        found = []
-        for mapped in self.paths:
-            target = normpath(mapped.target)
-            if wanted == target:
-                found.append(mapped.source)
-            elif wanted.startswith(target.rstrip("/") + "/"):
-                found.append(normpath(f"{mapped.source}/{wanted[len(target.rstrip('/')) + 1 :]}"))
-        return tuple(dict.fromkeys(found))
+        found = (mapped.stands_at(wanted) for mapped in self.paths)
+        return tuple(dict.fromkeys(path for path in found if path is not None))
 
 
 class Process(Record):
     """One program that a container starts, and how it came to be started.
 
-    `argv` begins at the program itself: wrappers, shells and `exec` are behind it, in the trail.
+    `argv` begins at the program itself: wrappers, shells and `exec` are behind it, in the trail. `cpus` is the most
+    that a CPU quota (`cpus:`, rounded up) and a cpuset leave to the container, Absent where nothing bounds them.
+    `launcher` is the name of the launcher that claims it.
     """
 
     service: str
@@ -56,6 +88,8 @@ class Process(Record):
     argv: tuple[Text, ...]
     view: View
     trail: Trail = ()
+    cpus: Value[int] = Unknown("the container's CPU quota was not looked for")
+    launcher: str = ""
 
 
 class Unseen(Record):
@@ -69,7 +103,11 @@ class Unseen(Record):
 
 
 class Container(Record):
-    """A container with workers in it: what it may use, what they need. `workers` is never empty."""
+    """A container with workers in it: what it may use, what they need. `workers` is never empty.
+
+    `worker_estimates` are the same estimate as each worker sees it, in the order of `workers`: its `fits_*` say how
+    many children that worker may have with the others unchanged. Empty where they equal `estimate`.
+    """
 
     service: str
     at: Span
@@ -80,3 +118,4 @@ class Container(Record):
     processes: Value[int]
     os_processes: Value[int]
     estimate: Estimate
+    worker_estimates: tuple[Estimate, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from forkfit.model.record import Record
@@ -101,43 +102,78 @@ Node = Scalar | Sequence | Mapping
 
 
 def _pieces(scalar: Scalar) -> tuple[Piece, ...]:
-    """Find the characters of a leaf in its source, run by run; where YAML has changed them, the leaf's own place serves."""
-    whole = (Piece(scalar.raw, (Step(Role.WRITTEN, scalar.at),), exact=False),)
-    source = scalar.source
-    if source is None or not scalar.raw:
-        return whole
-    begin = source.starts[scalar.at.line - 1] + scalar.at.column - 1
-    end = source.starts[scalar.at.end_line - 1] + scalar.at.end_column - 1
-    written = source.text[begin:end]
-    if scalar.at.line == scalar.at.end_line:
-        offset = written.find(scalar.raw)
-        if offset != -1:
-            return (Piece(scalar.raw, (Step(Role.WRITTEN, source.span(begin + offset, begin + offset + len(scalar.raw))),), exact=True),)
-    return _aligned(scalar, source, begin, written) or whole
+    """Find the characters of a leaf in its source, line by line; where they cannot be found, the leaf's own place serves."""
+    source, raw, at = scalar.source, scalar.raw, scalar.at
+    if source is not None and raw:
+        begin = source.starts[at.line - 1] + at.column - 1
+        end = source.starts[at.end_line - 1] + at.end_column - 1
+        if scalar.style in _QUOTES:
+            begin, end = begin + 1, end - 1
+        if source.text[begin:end] == raw and at.line == at.end_line:
+            return (Piece(raw, (Step(Role.WRITTEN, source.span(begin, end)),), exact=True),)
+        if found := _aligned(scalar, source, begin, end):
+            return found
+    return (Piece(raw, (Step(Role.WRITTEN, at),)),)
 
 
-def _aligned(scalar: Scalar, source: Source, begin: int, written: str) -> tuple[Piece, ...]:
-    """Align a scalar of several lines word by word; empty where a word does not stand in the source as it reads."""
+_QUOTES = (Style.SINGLE, Style.DOUBLE)
+_BLOCKS = (Style.LITERAL, Style.FOLDED)
+_BLANKS = " \t\r\n"
+# The runs of a line, and what YAML turns into one character each; a backslash at the end of a line joins it to the next.
+_RUNS = {
+    Style.DOUBLE: re.compile(r"(?P<escape>\\(?:x..|u....|U........|.|$))|[^\\]+"),
+    Style.SINGLE: re.compile(r"(?P<escape>'')|[^']+"),
+}
+_WHOLE = re.compile(r"(?P<escape>(?!))|.+")
+
+
+def _aligned(scalar: Scalar, source: Source, begin: int, end: int) -> tuple[Piece, ...]:
+    """Return a piece for each run of characters that stands in the source as it reads; empty where one does not."""
+    raw, style = scalar.raw, scalar.style
+    runs = _RUNS.get(style, _WHOLE)
+    lines = source.text[begin:end].split("\n")
     found: list[Piece] = []
-    position = 0
-    for word, blank in _runs(scalar.raw):
-        if blank:
-            found.append(Piece(word, found[-1].trail[:1] if found else (Step(Role.WRITTEN, scalar.at),)))
+    place = source.span(begin, begin)
+    taken = breaks = 0
+    joins = False
+    for number, line in enumerate(lines):
+        start = begin
+        begin += len(line) + 1
+        if style in _BLOCKS:
+            content = line.strip(_BLANKS) if number else ""  # what stands behind | or > is no content
+            gap = _blanks(raw, taken)
+        else:
+            content = line.lstrip(_BLANKS) if number else line
+            content = content.rstrip(_BLANKS) if number < len(lines) - 1 else content
+            breaks += number > 0
+            gap = "\n" * (breaks - 1) if breaks != 1 or joins else " "
+        if not content and number < len(lines) - 1:
             continue
-        offset = written.find(word, position)
-        if offset == -1:
+        if not raw.startswith(gap, taken):
             return ()
-        position = offset + len(word)
-        found.append(Piece(word, (Step(Role.WRITTEN, source.span(begin + offset, begin + position)),), exact=True))
-    return tuple(found)
+        if gap:
+            found.append(Piece(gap, (Step(Role.WRITTEN, place),)))
+            taken += len(gap)
+        breaks, joins = 0, False
+        start += line.find(content)
+        for run in runs.finditer(content):
+            place = source.span(start + run.start(), start + run.end())
+            if run[0] == "\\" and style is Style.DOUBLE:
+                joins = True
+                continue
+            made = run[0] if run["escape"] is None else raw[taken : taken + 1]
+            if not raw.startswith(made, taken):
+                return ()
+            found.append(Piece(made, (Step(Role.WRITTEN, place),), exact=run["escape"] is None))
+            taken += len(made)
+    if rest := _blanks(raw, taken):
+        found.append(Piece(rest, (Step(Role.WRITTEN, place),)))
+    return tuple(found) if taken + len(rest) == len(raw) else ()
 
 
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """Split into runs of blanks and of other characters."""
-    runs: list[tuple[str, bool]] = []
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or text[index].isspace() != text[start].isspace():
-            runs.append((text[start:index], text[start].isspace()))
-            start = index
-    return runs
+def _blanks(text: str, start: int) -> str:
+    """Return the run of blanks and breaks that begins at an index."""
+    stop = start
+    while stop < len(text) and text[stop] in _BLANKS:
+        stop += 1
+    return text[start:stop]

@@ -19,6 +19,7 @@ class Claim(Enum):
 
     WORKER = "worker"  # it starts worker processes
     OTHER = "other"  # the program is known, but this use of it starts none
+    UNKNOWN = "unknown"  # the program is known, but what it is to do is decided only when it runs
     NONE = "none"  # another program
 
 
@@ -26,7 +27,7 @@ class Launcher(Record):
     """A launcher, not yet imported.
 
     `programs` are the command names it asks to see; `module` has ``claims(argv) -> Claim`` and
-    ``settle(process, files, tell) -> Worker``.
+    ``settle(process, files, tell) -> tuple[Worker, ...]``: one command may start several.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Launcher(Record):
         claim: Callable[[tuple[Text, ...]], Claim] = import_module(self.module).claims
         return claim(argv)
 
-    def settle(self, process: Process, files: Files, tell: Tell) -> Worker:
-        """Work out the values of a worker that was claimed."""
-        settle: Callable[[Process, Files, Tell], Worker] = import_module(self.module).settle
+    def settle(self, process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
+        """Work out the values of the workers that a claimed command starts."""
+        settle: Callable[[Process, Files, Tell], tuple[Worker, ...]] = import_module(self.module).settle
         return settle(process, files, tell)

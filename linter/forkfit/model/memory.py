@@ -8,11 +8,13 @@ from forkfit.model.record import Record
 
 MIB = 1024**2
 
-# go-units RAMInBytes, which Compose calls: powers of 1024 whatever the suffix says, one blank allowed before it,
-# "MiB", "mb" and "m" alike, but not "Mi".
-_SIZE = re.compile(r"(?P<number>[^a-zA-Z ]+) ?(?P<unit>[kKmMgGtTpP]?)(?:[iI]?[bB])?")
-_NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)")
-_POWER = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+# go-units RAMInBytes, which Compose calls: what stands behind the last digit, dot or blank is the unit, the rest is Go's
+# number grammar; powers of 1024 whatever the unit says, "MiB", "mb" and "m" alike, but not "Mi".
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?", re.ASCII
+)
+_UNIT = re.compile(r"b?|(?P<power>[kmgtp])(?:i?b)?", re.ASCII)
+_POWER = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 
 class Memory(Record):
@@ -23,13 +25,17 @@ class Memory(Record):
     @classmethod
     def parse(cls, written: str) -> Memory:
         """Read a size as Compose reads it (go-units RAMInBytes); raise ValueError for a text that is no size."""
-        match = _SIZE.fullmatch(written)
-        if match is None or not _NUMBER.fullmatch(match["number"]):
+        end = max(written.rfind(letter) for letter in "0123456789. ") + 1
+        number = written[:end].removesuffix(" ")
+        unit = _UNIT.fullmatch(written[end:].lower())
+        if unit is None or not _NUMBER.fullmatch(number):
             raise ValueError(f"{written!r} is no size")
-        number = float(match["number"].replace("_", ""))
-        if number < 0:
+        amount = float(number.replace("_", ""))
+        if amount < 0:
             raise ValueError(f"{written!r} is negative")
-        return cls(int(number * 1024 ** _POWER[match["unit"].lower()]))
+        if amount == float("inf"):
+            raise ValueError(f"{written!r} is too large")
+        return cls(int(amount * 1024 ** _POWER[unit["power"]]))
 
     @classmethod
     def mib(cls, amount: float) -> Memory:

@@ -57,10 +57,20 @@ class Build(Record):
     at: Span
 
 
+class Cut(Record):
+    """An operator outside quotes that ends a command: in which key, where, what never runs, and the words that are left."""
+
+    key: str
+    at: Span
+    rest: Text
+    words: Words
+
+
 class Service(Record):
     """One active service, effective after interpolation, merging and `extends`.
 
-    `entrypoint` and `command` are Absent where no file gives them, and Known(()) where a file resets them.
+    `entrypoint` and `command` are Absent where no file gives them, and Known(()) where a file resets them. `cpus` is the
+    quota of either spelling; `cuts` are the operators that end a command written as text.
     """
 
     name: str
@@ -81,16 +91,23 @@ class Service(Record):
     healthcheck: Value[Words] = Absent("no health check")
     per_worker: Value[Memory] = Absent("no figure stated")
     parent: Value[Memory] = Absent("no figure stated")
+    cpus: Value[float] = Absent("no cpus given")
+    cpuset: Value[str] = Absent("no cpuset given")
+    cuts: tuple[Cut, ...] = ()
 
 
 class Project(Record):
-    """What one set of Compose files loads to. `files` in the order loaded, POSIX paths from the root."""
+    """What one set of Compose files loads to. `files` in the order loaded, POSIX paths from the root.
+
+    `read` are all files that were read for it: those, what they include and extend, and env files.
+    """
 
     name: Value[str]
     directory: str
     files: tuple[str, ...]
     services: tuple[Service, ...]
     disabled: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
 
     def service(self, name: str) -> Service | None:
         """Return the active service of that name, None where there is none."""

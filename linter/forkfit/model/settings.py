@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from forkfit.model.finding import Severity
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
+
+
+class Stated(Record):
+    """Figures that a user states for a service: what one worker process needs, and what their parent needs."""
+
+    per_worker: Memory | None = None
+    parent: Memory | None = None
 
 
 class Settings(Record):
@@ -20,3 +29,5 @@ class Settings(Record):
     headroom: float = 0.8
     working_set: Memory = Memory.mib(5)
     handbook_decides: bool = False
+    plugins: tuple[str, ...] = ()
+    services: Mapping[str, Stated] = {}

@@ -50,6 +50,7 @@ class Role(Enum):
     CONVERTED = "converted"  # the program turns the value into another type here
     SUPPOSED = "supposed"  # only some branches come this way
     ASSUMED = "assumed"  # nobody wrote it: the program's own default, or our assumption
+    COMPUTED = "computed"  # worked out from the steps above; it stands nowhere
 
 
 class Step(Record):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step, Trail, joined
@@ -100,6 +102,11 @@ class Text(Record):
             begin = end
         return Text(tuple(found))
 
+    def parts(self, bounds: Iterable[tuple[int, int]]) -> tuple[Text, ...]:
+        """Return the slices between these bounds; many slices of many pieces stay cheap."""
+        cut = Slicer(self)
+        return tuple(cut(start, stop) for start, stop in bounds)
+
     def __add__(self, other: Text) -> Text:
         return Text(self.pieces + other.pieces)
 
@@ -115,17 +122,38 @@ class Text(Record):
 
     def words(self) -> tuple[Text, ...]:
         """Return the runs between blanks."""
-        found: list[Text] = []
-        plain = self.plain
+        bounds: list[tuple[int, int]] = []
         start: int | None = None
-        for index, letter in enumerate(plain + " "):
+        for index, letter in enumerate(self.plain + " "):
             if letter.isspace():
                 if start is not None:
-                    found.append(self[start:index])
+                    bounds.append((start, index))
                 start = None
             elif start is None:
                 start = index
-        return tuple(found)
+        return self.parts(bounds)
+
+
+class Slicer:
+    """Cuts many slices out of one text, each at the cost of its own pieces only."""
+
+    __slots__ = ("_pieces", "_starts")
+
+    def __init__(self, text: Text) -> None:
+        self._pieces = text.pieces
+        self._starts = [0, *accumulate(len(p.text) for p in text.pieces)]
+
+    def __call__(self, start: int, stop: int) -> Text:
+        """Return the characters from start to stop, both inside the text."""
+        starts, pieces = self._starts, self._pieces
+        found: list[Piece] = []
+        for index in range(bisect_left(starts, start + 1) - 1, len(pieces)):
+            begin, end = starts[index], starts[index + 1]
+            if begin >= stop:
+                break
+            if end > start:
+                found.append(pieces[index].cut(max(start, begin) - begin, min(stop, end) - begin))
+        return Text(tuple(found))
 
 
 def join(texts: Iterable[Text]) -> Text:

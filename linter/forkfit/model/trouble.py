@@ -58,3 +58,11 @@ class Trouble(Record):
 
 
 Tell = Callable[[Trouble], None]
+
+
+class Refused(Exception):
+    """The reference implementation stops here; raised where the caller asked to be as strict."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.message)
+        self.trouble = trouble

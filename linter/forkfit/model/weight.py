@@ -14,8 +14,9 @@ class Weight(Record):
     """The measured weight of one import, in MiB (columns of facts: closure, exclusive over a loaded Celery worker).
 
     `main` and `child` add up over the import closure; `closure_main` and `closure_child` cap the sum, because a
-    library often imports only part of another. `implies` always comes along, `implies_optional` only where the
-    dependency is installed.
+    library often imports only part of another. `child_idle` is a child's share at start, `resident` what a process's
+    resident size grows by. `implies` always comes along, `implies_optional` only where the dependency is installed;
+    `distributions` are the names by which requirements list the library.
     """
 
     library: str
@@ -32,6 +33,8 @@ class Weight(Record):
     resident: float
     implies: tuple[str, ...] = ()
     implies_optional: tuple[str, ...] = ()
+    closure_resident: float = 0.0
+    distributions: tuple[str, ...] = ()
 
 
 class Confidence(Enum):
@@ -45,13 +48,21 @@ class Confidence(Enum):
 
 
 class Part(Record):
-    """One summand: what it is, what it costs the parent once and each child, and where the figure comes from."""
+    """One summand: what it is, what it costs the parent once and each child, and where the figure comes from.
+
+    `worker` is the program it belongs to, by its index in the container; `in_task` marks what only a running task
+    adds, which is in `busy` and not in `warm`; `own_modules` marks the project's own code. A negative figure takes
+    back what other parts count too much of.
+    """
 
     what: str
     parent: Memory
     child: Memory
     confidence: Confidence
     trail: Trail = ()
+    worker: int = 0
+    in_task: bool = False
+    own_modules: bool = False
 
 
 class Estimate(Record):
@@ -59,6 +70,8 @@ class Estimate(Record):
 
     `at_least` says that something with weight could not be weighed, so that every figure is a floor.
     `per_worker` is the stated figure that decides by the handbook formula, where there is one.
+    The parents of `parts` plus their children, each as often as its worker has them, are `busy`; without those of
+    tasks they are `warm`. The same of `parts_at_start` is `at_start`.
     """
 
     at_start: Value[Memory]
@@ -74,3 +87,4 @@ class Estimate(Record):
     safe_concurrency: int | None = None
     handbook_concurrency: int | None = None
     gaps: tuple[str, ...] = ()
+    parts_at_start: tuple[Part, ...] = ()

@@ -8,7 +8,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
-from forkfit.model.value import Known, Value
+from forkfit.model.value import Absent, Known, Value
 
 
 class Pool(Enum):
@@ -92,13 +92,39 @@ class Candidate(Record):
     value: Value[int]
 
 
+class Effect(Enum):
+    """What comes of something that is written, where it is not what its author meant."""
+
+    STOPS = "stops the worker"  # the worker ends at start-up with an error
+    IDLES = "starts no child"  # the worker runs and has nobody to run its tasks
+    NOTHING = "has no effect"  # nothing reads it in this place or in this version
+    IGNORED_BY_POOL = "is ignored by the pool"  # it is read, and the pool makes nothing of it
+
+
+class Remark(Record):
+    """Something odd about one setting: what Celery makes of it, where it stands, in which releases, what works instead.
+
+    `releases` are the Celery releases in which that is so, in words ("5.0 to 5.6"); `assumed` says that the release
+    itself is an assumption, so that the remark is no more than likely.
+    """
+
+    effect: Effect
+    setting: str
+    message: str
+    at: Span | None
+    releases: str = ""
+    instead: str = ""
+    assumed: bool = False
+    trail: Trail = ()
+
+
 class Worker(Record):
     """One `celery worker` invocation, settled.
 
     `concurrency` is the number in force (with autoscale its maximum; for in-process pools the number of slots);
     `processes` are the pool's own processes at most (1 for in-process pools), `processes_at_start` those forked at
     start; the parent of a prefork pool is in neither. `candidates` are all places that give a concurrency, the one
-    in force first.
+    in force first; a zero or an empty value is no candidate. `remarks` say what is odd about its settings.
     """
 
     service: str
@@ -120,3 +146,5 @@ class Worker(Record):
     embedded_beat: Value[bool] = Known(False)
     code: Code = Code()
     candidates: tuple[Candidate, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    max_tasks_per_child: Value[int] = Absent("no limit of tasks")

@@ -1,0 +1,85 @@
+"""CPU time of a run against yamllint on the same file, in the same round: a ratio, not a promise of seconds.
+
+Run by hand: ``python benchmarks/speed.py [--rounds N]``. Both programs are started as whole processes, in turn, so
+that a change in the machine's speed meets both. yamllint comes with the `dev` extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+FIVE_LINES = """\
+services:
+  worker:
+    image: example/app:1
+    command: celery -A proj worker --concurrency=4
+    mem_limit: 512m
+"""
+SERVICE = """\
+  service-{n}:
+    image: "example/service-{n}:1.{n}"
+    restart: unless-stopped
+    environment:
+      A_NAME: value-{n}
+      ANOTHER_NAME: "quoted value {n}"
+      PORT: ${{PORT_{n}:-{port}}}
+    ports:
+      - "{port}:8000"
+    depends_on:
+      - redis
+    labels:
+      com.example.description: "service number {n}"
+    networks: [default]
+    logging:
+      driver: json-file
+"""
+
+
+def long_file(lines: int) -> str:
+    """Return a Compose file of about so many lines, with one worker in it."""
+    count = (lines - 8) // SERVICE.count("\n")
+    services = "".join(SERVICE.format(n=n, port=8000 + n) for n in range(count))
+    return FIVE_LINES + "  redis:\n    image: redis:7\n" + services
+
+
+def cpu_seconds(command: Sequence[str], folder: Path) -> float:
+    """Return user and system seconds of one run, its children included."""
+    before = os.times()
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def main() -> int:
+    """Print a table: CPU milliseconds of each program, and the median of the ratios round by round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    binaries = Path(sys.executable).parent
+    ours, theirs = str(binaries / "compose-lint"), shutil.which("yamllint", path=str(binaries)) or "yamllint"
+    print(f"{'file':<12}{'compose-lint':>14}{'yamllint':>12}{'ratio':>8}   median of {rounds} rounds, CPU ms")
+    for name, text in (("5 lines", FIVE_LINES), ("850 lines", long_file(850))):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            (folder / "compose.yaml").write_text(text)
+            pairs = []
+            for _ in range(rounds + 1):
+                mine = cpu_seconds([ours, "--root", ".", "compose.yaml"], folder)
+                pairs.append((mine, cpu_seconds([theirs, "compose.yaml"], folder)))
+            pairs = pairs[1:]  # the first round warms the disk cache
+            mine, other = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+            ratio = statistics.median(a / b for a, b in pairs)
+            print(f"{name:<12}{mine:>14.0f}{other:>12.0f}{ratio:>8.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,87 @@
+"""Write what is generated from the rules: their index and their manual pages. ``--check`` only compares."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+HERE = Path(__file__).parent
+RULES = HERE.parent / "rules" / "forkfit_rules"
+
+
+def rule_modules() -> list[tuple[str, str, str, str]]:
+    """Return id, name, severity and module of each rule file, by id; a rule's name is its file's name."""
+    found = []
+    for path in RULES.glob("*.py"):
+        if path.stem in ("__init__", "index"):
+            continue
+        module = import_module(f"forkfit_rules.{path.stem}")
+        found.append((module.ID, path.stem.replace("_", "-"), module.SEVERITY.name, module.__name__))
+    return sorted(found)
+
+
+def generated() -> dict[Path, str]:
+    """Return the text of every generated file."""
+    rules = rule_modules()
+    lines = "".join(f'    Rule("{i}", "{name}", Severity.{severity}, "{module}"),\n' for i, name, severity, module in rules)
+    index = f'''"""The built-in rules by id, so that a run imports only those it needs. Generated: python docs/generate.py."""
+
+from __future__ import annotations
+
+from forkfit.api import Rule, Severity
+
+RULES = (
+{lines})
+'''
+    files = {RULES / "index.py": index}
+    rows = "".join(f"| [{i}](rules/{name}.md) | {name} | {severity.lower()} |\n" for i, name, severity, _ in rules)
+    files[HERE / "rules.md"] = (
+        f"# Rules\n\nGenerated from the rules' own manual pages; `compose-lint rule FF101` prints one offline.\n\n| id | name | severity |\n|---|---|---|\n{rows}"
+    )
+    for identity, name, severity, module in rules:
+        files[HERE / "rules" / f"{name}.md"] = page(identity, name, severity.lower(), import_module(module).__doc__ or "")
+    return files
+
+
+def page(identity: str, name: str, severity: str, docstring: str) -> str:
+    """Turn a rule's docstring into Markdown: underlined headings, and code behind ``::``."""
+    lines = docstring.strip().splitlines()
+    written = [f"# {identity} {name}", "", f"Severity: {severity}", ""]
+    in_code = False
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else ""
+        if line and set(line) == {"-"}:
+            continue
+        if following and set(following) == {"-"} and len(following) == len(line):
+            written.append(f"## {line}")
+        elif line.endswith("::"):
+            written += [line[:-1]] if line != "::" else []
+            written += ["", "```yaml"] if line != "::" else ["```yaml"]
+            in_code = True
+        elif in_code and line and not line.startswith("    "):
+            while written[-1] == "":
+                written.pop()
+            written += ["```", "", line.replace("``", "`")]
+            in_code = False
+        elif in_code:
+            if line or written[-1] != "```yaml":
+                written.append(line[4:])
+        else:
+            written.append(line.replace("``", "`"))
+    return "\n".join(written).rstrip() + "\n"
+
+
+def main() -> int:
+    """Write the files, or with ``--check`` return 1 where one differs."""
+    stale = [path for path, text in generated().items() if not path.exists() or path.read_text() != text]
+    for path in stale:
+        print(f"{'stale' if '--check' in sys.argv else 'written'}: {path.relative_to(HERE.parent)}")
+        if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(generated()[path])
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

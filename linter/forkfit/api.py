@@ -1,0 +1,89 @@
+"""Everything that a plugin or a user of the library may import; it changes only by addition within a major version."""
+
+from forkfit.judging.verdict import Need, exceeding, may_exceed
+from forkfit.judging.words import at_cpus, concurrency_reasons, is_unset, limit_that_fits, memory_finding, most, named, ranged
+from forkfit.model.container import Container, Process, Unseen, View
+from forkfit.model.finding import Finding, Reason, Severity
+from forkfit.model.format import Format
+from forkfit.model.launcher import Claim, Launcher
+from forkfit.model.memory import Memory
+from forkfit.model.project import Project, Service
+from forkfit.model.record import Record
+from forkfit.model.report import Report
+from forkfit.model.rule import Rule
+from forkfit.model.settings import Settings
+from forkfit.model.span import Role, Span, Step, Trail, joined, places
+from forkfit.model.stack import Stack
+from forkfit.model.text import Piece, Text
+from forkfit.model.trouble import Kind, Tell, Trouble
+from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
+from forkfit.model.weight import Confidence, Estimate, Part
+from forkfit.model.worker import Autoscale, Code, Gap, Import, ModelLoad, Pool, When, Worker
+from forkfit.plugins import implement
+from forkfit.weigh.estimate import largest_cpus
+
+__all__ = [
+    "Absent",
+    "Autoscale",
+    "Bounded",
+    "ByCpus",
+    "Claim",
+    "Code",
+    "Confidence",
+    "Container",
+    "Estimate",
+    "Finding",
+    "Format",
+    "Gap",
+    "Import",
+    "Kind",
+    "Known",
+    "Launcher",
+    "Memory",
+    "ModelLoad",
+    "Need",
+    "Part",
+    "Piece",
+    "Pool",
+    "Process",
+    "Project",
+    "Reason",
+    "Record",
+    "Report",
+    "Role",
+    "Rule",
+    "Service",
+    "Settings",
+    "Severity",
+    "Span",
+    "Stack",
+    "Step",
+    "Tell",
+    "Text",
+    "Trail",
+    "Trouble",
+    "Unknown",
+    "Unseen",
+    "Value",
+    "View",
+    "When",
+    "Worker",
+    "alternatives",
+    "apply",
+    "at_cpus",
+    "combine",
+    "concurrency_reasons",
+    "either",
+    "exceeding",
+    "implement",
+    "is_unset",
+    "joined",
+    "largest_cpus",
+    "limit_that_fits",
+    "may_exceed",
+    "memory_finding",
+    "most",
+    "named",
+    "places",
+    "ranged",
+]

@@ -1,0 +1,99 @@
+"""The command line: arguments in, exit status out. Streams and environment are given, so that a test needs no process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from forkfit.arguments import CHECK, RESOLVE, RULE, Arguments, Usage, parse
+from forkfit.config import BadSettings, fold, from_project
+from forkfit.formats.choose import NoSuchFormat, choose
+from forkfit.model.record import Record
+from forkfit.place import locate
+from forkfit.plugins import BadPlugin, Parts
+
+
+class Streams(Record):
+    """Where to write, and what the process was started with."""
+
+    out: TextIO
+    err: TextIO
+    environ: Mapping[str, str]
+
+
+def main(
+    argv: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None, environ: Mapping[str, str] | None = None
+) -> int:
+    """Run one command and return its exit status: 0 nothing found, 1 findings, 2 could not run or could not see."""
+    streams = Streams(out or sys.stdout, err or sys.stderr, os.environ if environ is None else environ)
+    try:
+        arguments = parse(list(sys.argv[1:] if argv is None else argv), streams.out)
+        status = _COMMANDS[arguments.command](arguments, streams) if arguments is not None else 0
+        streams.out.flush()
+        return status
+    except (Usage, BadSettings, BadPlugin, NoSuchFormat) as wrong:
+        print(f"compose-lint: {wrong}", file=streams.err)
+    except BrokenPipeError:
+        # The reader has gone, as `head` does: nothing is wrong, and Python must not complain while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except Exception as bug:
+        import traceback
+
+        traceback.print_exception(bug, file=streams.err)
+        print(f"compose-lint: internal error, please report it with the lines above: {bug}", file=streams.err)
+    return 2
+
+
+def _check(arguments: Arguments, streams: Streams) -> int:
+    from forkfit.compose.targets import targets
+    from forkfit.pipeline import check
+
+    place = locate(arguments)
+    project_file, _ = from_project(place.files, place.settings_folder)
+    settings = fold(project_file, arguments.settings)
+    parts = _parts(settings.plugins)
+    readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or ".")
+    write = choose(arguments.formats, arguments.color, parts.formats, streams.environ, streams.out, readers)
+    report = check(targets(place.order(arguments, streams.environ), place.files), place.files, parts, settings)
+    write(report, streams.out)
+    return report.status
+
+
+def _resolve(arguments: Arguments, streams: Streams) -> int:
+    import json
+
+    from forkfit.compose.resolve import effective
+
+    place = locate(arguments)
+    order = place.order(arguments, streams.environ)
+    request = order.request(order.merged or order.paths, order.folder)
+    request = request.replace(services=arguments.services, interpolate=arguments.interpolates, strict=arguments.strict)
+    project = effective(request, place.files, lambda trouble: print(f"compose-lint: {trouble.at}: {trouble.message}", file=streams.err))
+    json.dump(project, streams.out, indent=2, ensure_ascii=False)
+    streams.out.write("\n")
+    return 2 if "error" in project else 0
+
+
+def _rule(arguments: Arguments, streams: Streams) -> int:
+    rules = _parts(()).rules
+    for wanted in arguments.paths:
+        rule = next((r for r in rules if wanted.upper() == r.id or wanted == r.name), None)
+        if rule is None:
+            raise Usage(f"no rule {wanted!r}; there are {', '.join(r.id for r in rules)}")
+        print(f"{rule.id} {rule.name} ({rule.severity.word})\n\n{rule.page.rstrip()}", file=streams.out)
+    if not arguments.paths:
+        for rule in rules:
+            print(f"{rule.id}  {rule.severity.word:<8}{rule.name}", file=streams.out)
+    return 0
+
+
+def _parts(plugins: Sequence[str]) -> Parts:
+    from forkfit.builtin import shipped
+    from forkfit.plugins import gather
+
+    return gather(shipped(), plugins)
+
+
+_COMMANDS: dict[str, Callable[[Arguments, Streams], int]] = {CHECK: _check, RESOLVE: _resolve, RULE: _rule}

@@ -1,0 +1,122 @@
+"""Make one model of several Compose files, step by step in the reference's order."""
+
+from __future__ import annotations
+
+from forkfit.compose.canonical import canonical
+from forkfit.compose.casts import filled
+from forkfit.compose.check import checked
+from forkfit.compose.defaults import completed
+from forkfit.compose.extends import extended
+from forkfit.compose.include import with_includes
+from forkfit.compose.merge import merge
+from forkfit.compose.nodes import kind, string, with_entries, with_entry, with_items, without
+from forkfit.compose.reading import Group, Reading, documents
+from forkfit.compose.relocate import relocated
+from forkfit.compose.reset import OVERRIDE, RESET, Reset, applied, found
+from forkfit.compose.unicity import unique
+from forkfit.compose.validate import validated
+from forkfit.model.document import Entry, Mapping, Node, Sequence
+from forkfit.model.span import Span, whole_file
+from forkfit.model.trouble import Kind, Trouble
+
+
+def assembled(paths: tuple[str, ...], group: Group, reading: Reading, at: Span | None = None) -> Mapping:
+    """Return what files say together, in short forms written out, with defaults, and paths joined to the group's folder."""
+    model = Mapping((), whole_file(reading.shown(paths[0])) if paths else at or whole_file("."))
+    for path in paths:
+        model, _ = add_file(model, path, group, reading, at)
+    model = completed(model, reading.refuse)
+    validated(model, reading.refuse)
+    model = relocated(model, group.folder, reading.home, reading.refuse)
+    return _with_listed_values(model, group)
+
+
+def add_file(
+    model: Mapping, path: str, group: Group, reading: Reading, at: Span | None = None, *, base: bool = False
+) -> tuple[Mapping, tuple[Reset, ...]]:
+    """Merge a file into the model, and return the resets of its last document.
+
+    Of the base file of an `extends` only services are wanted: it includes nothing, extends nothing yet, and is not checked.
+    """
+    resets: tuple[Reset, ...] = ()
+    for document in documents(path, reading, at):
+        if not isinstance(document, Mapping):
+            why = f"a Compose file is a mapping, and this document is {kind(document)}"
+            reading.refuse(Trouble(Kind.STRUCTURE, why, document.at, "Write `services:` and the services below it."))
+            continue
+        _keys_are_text(document, reading)
+        document, resets = _without_resets(document)
+        if group.interpolate:
+            document = filled(document, group.variables.get, reading.tell, strict=reading.strict)
+        if not base:
+            document = with_includes(document, path, resets, group, reading)
+        model = applied(model, resets, reading.lost)
+        if not base:
+            document = extended(document, path, resets, group, reading)
+        model = unique(merge(model, document, reading.refuse), reading.refuse)
+        if not base:
+            model = _checked(model, path, reading)
+        model = canonical(model, reading.refuse, templates=not group.interpolate)
+        model = unique(model, reading.refuse)
+    return model, resets
+
+
+def _checked(model: Mapping, path: str, reading: Reading) -> Mapping:
+    """Check the shape of the model so far; a version is warned of and dropped."""
+    model = checked(model, reading)
+    version = model.entry("version")
+    if version is None:
+        return model
+    why = f"{path}: the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion"
+    reading.tell(Trouble(Kind.WARNING, why, version.key.at))
+    return without(model, "version")
+
+
+def _without_resets(document: Mapping) -> tuple[Mapping, tuple[Reset, ...]]:
+    if not _has_tags(document):
+        return document, ()
+    kept, resets = found(document)
+    return (kept if isinstance(kept, Mapping) else with_entries(document, ())), resets
+
+
+def _has_tags(node: Node) -> bool:
+    if node.tag in (RESET, OVERRIDE):
+        return True
+    if isinstance(node, Mapping):
+        return any(_has_tags(e.value) for e in node.entries)
+    return isinstance(node, Sequence) and any(_has_tags(item) for item in node.items)
+
+
+def _keys_are_text(node: Node, reading: Reading) -> None:
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            if not isinstance(entry.key.value, str):
+                why = f"the key {entry.key.raw} is {kind(entry.key)}, and a key must be text"
+                reading.refuse(Trouble(Kind.YAML, why, entry.key.at, "Put it in quotes."))
+            _keys_are_text(entry.value, reading)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            _keys_are_text(item, reading)
+
+
+def _with_listed_values(model: Mapping, group: Group) -> Mapping:
+    """Give the variables of an environment list that stand without a value the group's own; a mapping's wait for the project's."""
+    services = model.get("services")
+    if not isinstance(services, Mapping):
+        return model
+    entries = tuple(Entry(e.key, _valued(e.value, group)) for e in services.entries)
+    if all(new.value is old.value for new, old in zip(entries, services.entries, strict=True)):
+        return model
+    return with_entry(model, "services", with_entries(services, entries))
+
+
+def _valued(service: Node, group: Group) -> Node:
+    from forkfit.compose.environment import with_value
+
+    environment = service.get("environment") if isinstance(service, Mapping) else None
+    if not isinstance(service, Mapping) or not isinstance(environment, Sequence):
+        return service
+    items = tuple(with_value(i, group.variables) if string(i) is not None else i for i in environment.items)
+    if all(new is old for new, old in zip(items, environment.items, strict=True)):
+        return service
+    return with_entry(service, "environment", with_items(environment, items))

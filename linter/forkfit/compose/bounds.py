@@ -1,0 +1,12 @@
+"""How much of a Compose project is read at most; the reference itself has hardly any bound.
+
+A file has bounds of its own: its size (forkfit.files), and its nodes and levels (forkfit.syntax.yaml).
+"""
+
+from __future__ import annotations
+
+MOST_FILES = 1_000  # Compose files loaded for one project, each as often as something includes or extends it
+MOST_INCLUDE_LEVELS = 50
+MOST_EXTENDS_LEVELS = 100
+MOST_NODES = 400_000  # of the whole project: extends and include repeat what they bring
+MOST_FOLDERS = 20_000  # looked into when a folder is searched for projects

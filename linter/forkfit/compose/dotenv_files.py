@@ -1,0 +1,30 @@
+"""The variables that .env files give to the texts of a project; what is stated outside wins over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forkfit.compose.dotenv import parse
+from forkfit.compose.reading import Reading, Variables, env_source, existing
+from forkfit.model.span import Span, whole_file
+from forkfit.model.text import Text
+from forkfit.model.trouble import Kind
+
+
+def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at: Span | None = None) -> Variables:
+    """Return the variables and those of the files that they lack; of two files the later one wins."""
+    given: dict[str, Text] = {}
+    for path in paths:
+        shown = existing(path, reading, at or whole_file(reading.shown(path)), Kind.MISSING_ENV_FILE)
+        text = env_source(shown, reading, at or whole_file(shown)) if shown is not None else None
+        if text is None:
+            continue
+
+        def seek(name: str) -> Text | None:
+            outer = variables.get(name)
+            return outer if outer is not None else given.get(name)
+
+        for assignment in parse(text, seek, reading.tell, strict=reading.strict):
+            if assignment.value is not None:
+                given[assignment.name] = assignment.value
+    return {**given, **variables}

@@ -1,0 +1,54 @@
+"""Load a Compose project as Compose loads it: files in, services with values that know where they come from out."""
+
+from __future__ import annotations
+
+from forkfit.compose.model import Model, model_of
+from forkfit.compose.profiles import active
+from forkfit.compose.request import Request
+from forkfit.compose.service import lacks_image, service_of
+from forkfit.model.document import Mapping
+from forkfit.model.files import Files
+from forkfit.model.project import Project
+from forkfit.model.span import Role, Step
+from forkfit.model.trouble import Refused, Tell
+from forkfit.model.value import Known, Unknown
+
+__all__ = ["Request", "load"]
+
+
+def load(request: Request, files: Files, tell: Tell) -> Project | None:
+    """Return the project, None where there is nothing to load.
+
+    What the reference refuses is told, and the rest goes on; a strict load tells the first such thing and returns None.
+    """
+    try:
+        model = model_of(request, files, tell)
+    except Refused as refused:
+        tell(refused.trouble)
+        return None
+    return _project(model, request) if model is not None else None
+
+
+def _project(model: Model, request: Request) -> Project:
+    reading = model.reading
+    services = model.tree.get("services")
+    entries = services.entries if isinstance(services, Mapping) else ()
+    chosen, disabled = active(entries, model.surroundings.profiles, request.services)
+    found = []
+    for entry in chosen:
+        service = service_of(entry, model.variables, reading)
+        if service is None:
+            continue
+        if (fragment := lacks_image(service)) is not None:
+            reading.refuse(fragment)
+        found.append(service)
+    return Project(
+        name=Known(model.name, (Step(Role.ASSUMED, None, "the folder's name"),))
+        if model.name
+        else Unknown("the folder's name is not known"),
+        directory=reading.shown(model.surroundings.folder),
+        files=tuple(reading.shown(path) for path in model.surroundings.paths),
+        services=tuple(found),
+        disabled=tuple(entry.key.raw for entry in disabled),
+        read=tuple(dict.fromkeys(reading.read)),
+    )

@@ -1,0 +1,96 @@
+"""One model of all files of a project, and with what it was read."""
+
+from __future__ import annotations
+
+import re
+from posixpath import basename, isabs
+
+from forkfit.compose.assemble import assembled
+from forkfit.compose.interpolate import interpolate
+from forkfit.compose.nodes import is_null, kind
+from forkfit.compose.reading import Group, Reading, Variables, documents
+from forkfit.compose.request import Request
+from forkfit.compose.surroundings import UNKNOWN_ROOT, Surroundings, root_of, surroundings
+from forkfit.files import tidy
+from forkfit.model.document import Mapping, Node, Scalar
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.span import Role, Step, whole_file
+from forkfit.model.text import Piece, Text
+from forkfit.model.trouble import Kind, Tell, Trouble
+
+NAME = "COMPOSE_PROJECT_NAME"
+_NAME = re.compile("[a-z0-9_-]+")
+
+
+class Model(Record):
+    """The files of a project merged, all that was read with, and the project's name, empty where it is not known."""
+
+    tree: Mapping
+    surroundings: Surroundings
+    reading: Reading
+    variables: Variables
+    name: str
+
+
+def model_of(request: Request, files: Files, tell: Tell) -> Model | None:
+    """Merge the files of a project; None where there is none. Raise Refused where a strict load stops."""
+    root = root_of(request)
+    home = dict(request.environment).get("HOME", "")
+    folder = tidy(request.folder)
+    cwd = root if folder == "." else f"{root.rstrip('/')}/{folder}"
+    reading = Reading(files, tell, request.strict, root, cwd, home if isabs(home) else "", {}, [], {})
+    around = surroundings(request, reading)
+    if around is None:
+        return None
+    _are_mappings(around, reading)
+    name = _name(around, request, reading)
+    variables = {**around.variables, NAME: Text((Piece(name, (Step(Role.ASSUMED, None, "the project's name"),)),))}
+    reading.read.clear()
+    tree = assembled(around.paths, Group(around.folder, around.folder, variables, request.interpolate), reading)
+    if not tree.entries:
+        at = whole_file(reading.shown(around.paths[0]))
+        if not any(reading.parsed.values()) and all(shown in reading.parsed for shown in map(reading.shown, around.paths)):
+            reading.refuse(Trouble(Kind.STRUCTURE, "this Compose file is empty", at, "Write `services:` and the services below it."))
+    return Model(tree, around, reading, variables, name)
+
+
+def _are_mappings(around: Surroundings, reading: Reading) -> None:
+    """Refuse a file whose first document is no mapping: it is decoded for the project's name before anything else."""
+    for path in around.paths:
+        for first in documents(path, reading)[:1]:
+            if not isinstance(first, Mapping) and not is_null(first):
+                why = f"a Compose file is a mapping, and this one is {kind(first)}"
+                reading.refuse(Trouble(Kind.YAML, why, first.at, "Write `services:` and the services below it."))
+
+
+def _name(around: Surroundings, request: Request, reading: Reading) -> str:
+    """Return the project's name: as the environment states it, as the last file says, otherwise the folder's."""
+    stated = around.variables.get(NAME)
+    if stated is not None and stated.plain:
+        name = stated.plain
+        if _normalised(name) != name:
+            why = f"the project name {name!r} is not made of small letters, digits, - and _ alone"
+            reading.refuse(Trouble(Kind.CONSISTENCY, why, stated.at or whole_file("."), f"Give {NAME} another value."))
+        return _normalised(name)
+    said = _said(around, reading)
+    if said is not None:
+        text = interpolate(said.text, around.variables.get, reading.tell, strict=reading.strict) if request.interpolate else said.text
+        if name := _normalised(text.plain):
+            return name
+    folder = around.folder
+    return "" if UNKNOWN_ROOT in folder and reading.shown(folder) == "." else _normalised(basename(folder))
+
+
+def _said(around: Surroundings, reading: Reading) -> Scalar | None:
+    found: Scalar | None = None
+    for path in around.paths:
+        for document in reading.parsed.get(reading.shown(path), ()):
+            node: Node | None = document.get("name") if isinstance(document, Mapping) else None
+            if isinstance(node, Scalar) and node.raw and node.value is not None:
+                found = node
+    return found
+
+
+def _normalised(name: str) -> str:
+    return "".join(_NAME.findall(name.lower())).lstrip("_-")

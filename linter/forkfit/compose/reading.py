@@ -1,0 +1,133 @@
+"""What one load reads with: the project's files by their absolute paths, each Compose file parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dictionary
+from posixpath import isabs, join, normpath
+
+from forkfit.compose.bounds import MOST_FILES
+from forkfit.compose.refusal import refusing
+from forkfit.compose.tree import Path
+from forkfit.files import inside, read_text, tidy
+from forkfit.model.document import Node
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource, Source, source
+from forkfit.model.span import Span, Trail, whole_file
+from forkfit.model.text import Text
+from forkfit.model.trouble import Kind, Tell, Trouble
+
+Variables = Dictionary[str, Text]
+
+
+class Reading(Record):
+    """The files, who is told what, how strict to be; `root` and `cwd` are absolute.
+
+    `parsed` and `read` fill up as files are read, `lost` with what ``!reset`` takes away.
+    """
+
+    files: Files
+    tell: Tell
+    strict: bool
+    root: str
+    cwd: str
+    home: str
+    parsed: dict[str, tuple[Node, ...]]
+    read: list[str]
+    lost: dict[Path, Trail]
+
+    @property
+    def refuse(self) -> Tell:
+        """What is done with a thing that the reference refuses."""
+        return refusing(self.strict, self.tell)
+
+    def absolute(self, path: str) -> str:
+        """Return a path as the command sees it that runs in `cwd`."""
+        return normpath(path if isabs(path) else join(self.cwd, path))
+
+    def shown(self, path: str) -> str:
+        """Return a path from the root; what is outside stays absolute."""
+        path = self.absolute(path)
+        if path == self.root:
+            return "."
+        return path[len(self.root) :].lstrip("/") if path.startswith(self.root.rstrip("/") + "/") else path
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether there is such a file in the project."""
+        return self.files.is_file(self.shown(path))
+
+    def is_folder(self, path: str) -> bool:
+        """Tell whether there is such a folder in the project."""
+        return self.files.is_folder(self.shown(path))
+
+    def is_outside(self, path: str) -> bool:
+        """Tell whether a path leads out of the project."""
+        return not inside(tidy(self.shown(path)))
+
+
+class Group(Record):
+    """Files that are merged with each other: what their relative paths start at, and the values of their variables.
+
+    `folder` is relative where an include has made it so; `loader` is the absolute folder at which paths to further
+    Compose files start. `chain` are the files that are being included, the outermost first.
+    """
+
+    folder: str
+    loader: str
+    variables: Variables
+    interpolate: bool = True
+    chain: tuple[str, ...] = ()
+
+
+def documents(path: str, reading: Reading, at: Span | None = None) -> tuple[Node, ...]:
+    """Return the YAML documents of a Compose file, none where it is refused; `at` is the place that names it."""
+    shown = reading.shown(path)
+    if len(reading.read) >= MOST_FILES:
+        why = f"this project loads more than {MOST_FILES} Compose files; the rest is not read"
+        _refuse(reading, Kind.BOUND, why, at or whole_file(shown), "Include and extend less.")
+        return ()
+    reading.read.append(shown)
+    if shown not in reading.parsed:
+        reading.parsed[shown] = _parsed(path, reading, at or whole_file(shown))
+    return reading.parsed[shown]
+
+
+def _parsed(path: str, reading: Reading, at: Span) -> tuple[Node, ...]:
+    from forkfit.syntax.yaml import parse
+
+    text = existing(path, reading, at, Kind.MISSING_FILE)
+    if text is None:
+        return ()
+    try:
+        return parse(read_text(reading.files, text))
+    except BrokenSource as broken:
+        _refuse(reading, Kind.YAML, str(broken), broken.at, broken.cure)
+        return ()
+
+
+def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None:
+    """Return the path from the root of a file that can be read; otherwise refuse it, for the kind of reason given, and return None."""
+    shown = reading.shown(path)
+    if reading.is_outside(path):
+        _refuse(reading, Kind.OUTSIDE_ROOT, f"{shown} is outside the project root, so it is not read", at, "Name a higher --root.")
+    elif reading.files.is_folder(shown) and not reading.files.is_file(shown):
+        _refuse(reading, Kind.NOT_A_FILE, f"{shown} is a folder, and a file is needed", at, "Name a file.")
+    elif not reading.files.is_file(shown):
+        _refuse(reading, missing, f"{shown} does not exist", at, "Create it, or correct the path.")
+    else:
+        return shown
+    return None
+
+
+def env_source(shown: str, reading: Reading, at: Span) -> Source | None:
+    """Return the text of an env file; bytes that are not UTF-8 become U+FFFD, as nothing in it has to be text."""
+    try:
+        content = reading.files.read_bytes(shown)
+    except BrokenSource as broken:
+        _refuse(reading, Kind.UNREADABLE, str(broken), at, broken.cure)
+        return None
+    return source(shown, content.decode("utf-8-sig", "replace"))
+
+
+def _refuse(reading: Reading, kind: Kind, why: str, at: Span, cure: str) -> None:
+    reading.refuse(Trouble(kind, why, at, cure))

@@ -1,0 +1,105 @@
+"""Which projects the paths of a command line stand for."""
+
+from __future__ import annotations
+
+import re
+from posixpath import basename, dirname
+
+from forkfit.compose.discover import BASE_NAMES, OVERRIDE_NAMES, projects
+from forkfit.compose.load import Request
+from forkfit.files import tidy
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource
+
+
+class Order(Record):
+    """What the user asked for: paths, files to be merged into one project, and what is stated about the deployment.
+
+    Paths are POSIX, relative to the root; `folder` is the working folder.
+    """
+
+    paths: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    folder: str = "."
+    environment: tuple[tuple[str, str], ...] = ()
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    project_directory: str | None = None
+    exclude: tuple[str, ...] = ()
+
+    def request(self, files: tuple[str, ...], folder: str) -> Request:
+        """Return the request for one project."""
+        return Request(
+            files=files,
+            folder=folder,
+            environment=self.environment,
+            env_files=self.env_files,
+            profiles=self.profiles,
+            project_directory=self.project_directory,
+        )
+
+
+class Targets(Record):
+    """The projects to examine; the other files named, and the projects that may load them; what cannot be examined."""
+
+    requests: tuple[Request, ...]
+    candidates: tuple[Request, ...] = ()
+    neighbours: frozenset[str] = frozenset()
+    errors: tuple[str, ...] = ()
+
+
+def targets(order: Order, files: Files) -> Targets:
+    """Find the projects: `-f` files are one, a Compose file is one by itself, a folder holds some, other files have some."""
+    if order.merged:
+        return _existing((order.request(order.merged, order.folder),), files)
+    if not order.paths:
+        return _in_folder(order, order.folder, files)
+    requests: list[Request] = []
+    neighbours: set[str] = set()
+    errors: list[str] = []
+    for path in dict.fromkeys(tidy(p) for p in order.paths):
+        if files.is_folder(path):
+            found = _in_folder(order, path, files)
+            requests.extend(found.requests)
+            errors.extend(found.errors)
+        elif is_compose_file(path, files):
+            requests.append(order.request((path,), order.folder))
+        else:
+            neighbours.add(path)
+    named = _existing(tuple(dict.fromkeys(requests)), files)
+    candidates = tuple(order.request((), folder) for folder in projects(".", files, order.exclude)) if neighbours else ()
+    return Targets(named.requests, tuple(c for c in candidates if c not in named.requests), frozenset(neighbours), (*errors, *named.errors))
+
+
+def is_compose_file(path: str, files: Files) -> bool:
+    """Tell whether a file is a project by itself: a YAML file that is named for Compose, or has services, and is no override."""
+    name = basename(path)
+    if name in OVERRIDE_NAMES or not name.endswith((".yaml", ".yml")):
+        return False
+    if "compose" in name:
+        return True
+    try:
+        return re.search(rb"^services\s*:", files.read_bytes(path), re.MULTILINE) is not None
+    except BrokenSource:
+        return not files.is_file(path)
+
+
+def _existing(requests: tuple[Request, ...], files: Files) -> Targets:
+    """Keep the requests whose files are there; the others are errors."""
+    missing = {r: [f for f in r.files if not files.is_file(f)] for r in requests}
+    errors = tuple(f"{path} cannot be read: there is no such file" for paths in missing.values() for path in paths)
+    return Targets(tuple(r for r, paths in missing.items() if not paths), errors=errors)
+
+
+def _in_folder(order: Order, folder: str, files: Files) -> Targets:
+    """Find the projects at and below a folder, otherwise the one that Compose would find above it."""
+    found = projects(folder, files, order.exclude)
+    if found:
+        return Targets(tuple(order.request((), place) for place in found))
+    above = folder
+    while above not in (".", ""):
+        above = dirname(above) or "."
+        if any(name in BASE_NAMES for name in files.names(above)):
+            return Targets((order.request((), above),))
+    return Targets((), errors=(f"no Compose file in {'this folder' if folder == '.' else folder}, below it or above it",))

@@ -1,0 +1,156 @@
+"""Split a command as go-shellwords 1.0.13 does for Compose: at blanks, and cut at the first operator outside quotes."""
+
+from __future__ import annotations
+
+import re
+
+from forkfit.model.record import Record
+from forkfit.model.span import Span, whole_file
+from forkfit.model.text import Piece, Text
+from forkfit.model.trouble import Kind, Refused, Trouble
+
+_ORDINARY = re.compile(r"[^ \t\r\n\\`()\"';&|<>]+")
+_BLANKS = " \t\r\n"
+_OPERATORS = ";&|<>"
+_ESCAPES = {"t": "\t", "n": "\n"}
+_NAMES = {"'": "this single quote", '"': "this double quote", "`": "this backtick", "(": "this $( "}
+
+
+class Split(Record):
+    """The words of a command; where an operator cuts it, the place of the operator, and the rest, which never runs."""
+
+    words: tuple[Text, ...]
+    cut: Span | None = None
+    rest: Text = Text()
+
+
+def split(text: Text) -> Split:
+    """Return the words, each with its places; raise Refused (command-syntax) for what Compose does not accept.
+
+    Variables are not expanded. A piece that is not known belongs to one word, whatever it may hold.
+    """
+    words = _Words(text)
+    for index, piece in enumerate(text.pieces):
+        if piece.instead is not None:
+            words.add(piece, "\0")
+            continue
+        offset = words.read(piece)
+        if offset is not None:
+            rest = Text((piece.cut(offset, len(piece.text)), *text.pieces[index + 1 :]))
+            words.end()
+            return Split(tuple(words.found), _place(piece, offset, text), rest)
+    words.finish()
+    return Split(tuple(words.found))
+
+
+class _Words:
+    """The words so far, the one under way, and the quotes that are open."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.found: list[Text] = []
+        self.pieces: list[Piece] = []
+        self.begun = False  # whether there is a word, even an empty one
+        self.first = self.last = ""  # characters of the word under way
+        self.open: dict[str, Span] = {}  # by its opening sign, where a quote was opened
+        self.escape: tuple[Piece, int] | None = None
+
+    def add(self, piece: Piece, characters: str, *, begins: bool = True) -> None:
+        self.pieces.append(piece)
+        self.begun = self.begun or begins
+        if characters:
+            self.first = self.first or characters[0]
+            self.last = characters[-1]
+
+    def end(self) -> None:
+        if self.begun:
+            self.found.append(Text(tuple(self.pieces)))
+            self.begun = False
+            self.pieces, self.first, self.last = [], "", ""
+        elif not self.first:
+            self.pieces = []
+
+    def read(self, piece: Piece) -> int | None:
+        """Take in a piece; return the offset of an operator that ends the command."""
+        written = piece.text
+        if not written:
+            self.pieces.append(piece)
+        offset = 0
+        while offset < len(written):
+            sign = written[offset]
+            if self.escape is not None:
+                self.add(self._escaped(piece, offset), _ESCAPES.get(sign, sign))
+                self.escape = None
+                offset += 1
+            elif run := _ORDINARY.match(written, offset):
+                self.add(piece.cut(offset, run.end()), run[0])
+                offset = run.end()
+            elif sign == "\\" and "'" not in self.open:
+                self.escape = piece, offset
+                offset += 1
+            elif sign in _BLANKS:
+                if self.open:
+                    self.add(piece.cut(offset, offset + 1), sign, begins=False)
+                else:
+                    self.end()
+                offset += 1
+            elif sign in _OPERATORS and not self.open:
+                if sign == ">" and "0" <= self.first <= "9":
+                    self.begun = False  # the number of a file descriptor, the reference supposes, and drops the word
+                return offset
+            else:
+                self._sign(piece, offset, sign)
+                offset += 1
+        return None
+
+    def _escaped(self, piece: Piece, offset: int) -> Piece:
+        sign = piece.text[offset]
+        kept = piece.cut(offset, offset + 1)
+        return kept if sign not in _ESCAPES else kept.replace(text=_ESCAPES[sign], exact=False)
+
+    def _sign(self, piece: Piece, offset: int, sign: str) -> None:
+        """Take in a quote, a parenthesis, or a sign that a quote makes ordinary."""
+        if sign in _CLOSED_BY and not any(other in self.open for other in _CLOSED_BY[sign]):
+            at = _place(piece, offset, self.text)
+            if sign in "'\"":
+                if self.open.pop(sign, None) is None:
+                    self.open[sign] = at
+                else:
+                    self.begun = True
+                return
+            if sign == "`":
+                if self.open.pop(sign, None) is None:
+                    self.open[sign] = at
+            elif sign == ")":
+                if self.open.pop("(", None) is None:
+                    raise _refused("a closing parenthesis outside quotes", at)
+            elif self.last == "$" and "(" not in self.open:
+                self.open["("] = at
+                self.add(piece.cut(offset, offset + 1), sign, begins=False)
+                return
+            else:
+                raise _refused("a parenthesis outside quotes", at)
+        self.add(piece.cut(offset, offset + 1), sign)
+
+    def finish(self) -> None:
+        self.end()
+        if self.escape is not None:
+            raise _refused("a backslash at the end", _place(*self.escape, self.text))
+        if self.open:
+            sign, at = next(iter(self.open.items()))
+            raise _refused(f"{_NAMES[sign].strip()} is not closed", at)
+
+
+# A sign of this kind means nothing special inside these.
+_CLOSED_BY = {"'": '"(', '"': "'(", "`": "'\"(", ")": "'\"`", "(": "'\"`"}
+
+
+def _place(piece: Piece, offset: int, text: Text) -> Span:
+    at = piece.cut(offset, offset + 1).trail[:1]
+    return (at[0].at if at else None) or text.at or whole_file("")
+
+
+def _refused(why: str, at: Span) -> Refused:
+    return Refused(
+        Trouble(Kind.COMMAND_SYNTAX, f"Compose cannot split this command: {why}", at, "Quote it, or write the command as a list.")
+    )

@@ -1,0 +1,293 @@
+"""The value of an expression, worked out without running anything."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from forkfit.evaluate.attributes import attribute
+from forkfit.evaluate.branches import truth
+from forkfit.evaluate.calls import call, spread
+from forkfit.evaluate.modules import Module, Modules
+from forkfit.evaluate.names import attribute_of_module, lookup
+from forkfit.evaluate.objects import Function, Items, Outside, Plain, Raises, Table, Thing
+from forkfit.evaluate.operators import LONGEST, across, binary, compare, count_of, guarded, is_plain, negated, unary, wrapped
+from forkfit.evaluate.scope import Run, Scope
+from forkfit.evaluate.subscript import subscript
+from forkfit.model.project import Environment
+from forkfit.model.span import Role, Step
+from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, either
+
+MOST_NESTED = 60  # expressions inside each other, names and calls included
+
+__all__ = ["Run", "Scope", "attribute", "begin", "evaluate", "module_scope", "resolve_attribute"]
+
+
+def begin(modules: Modules, environment: Environment) -> Run:
+    """Return the state of a new evaluation under an environment."""
+    return Run(modules, environment, _evaluate)
+
+
+def module_scope(module: Module, run: Run) -> Scope:
+    """Return the place at the end of a module."""
+    return run.module_scope(module)
+
+
+def resolve_attribute(module: Module, name: str, run: Run) -> Value[Thing]:
+    """Return what a module's name stands for once it is imported, through imports and re-exports; Absent where nothing binds it."""
+    return attribute_of_module(module, name, run)
+
+
+def evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
+    """Return the value of an expression at a place; Unknown, with the line, where it cannot be worked out."""
+    try:
+        return scope.evaluate(node)
+    except RecursionError:
+        return scope.unknown("this nests too deeply to be worked out", node)
+
+
+def _evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
+    run = scope.run
+    run.work -= 1
+    if run.work < 0 or run.nested >= MOST_NESTED:
+        return scope.unknown("working this out takes more steps than are allowed", node)
+    run.nested += 1
+    try:
+        return _KINDS.get(type(node), _other)(node, scope)
+    finally:
+        run.nested -= 1
+
+
+def _other(node: ast.expr, scope: Scope) -> Value[Thing]:
+    return scope.unknown(f"{_WORDS.get(type(node), 'this expression')} is worked out only when the program runs", node)
+
+
+_WORDS: dict[type[ast.expr], str] = {
+    ast.ListComp: "a comprehension",
+    ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension",
+    ast.GeneratorExp: "a generator",
+    ast.Await: "what is awaited",
+    ast.Yield: "what is yielded",
+    ast.YieldFrom: "what is yielded",
+}
+
+
+def _constant(node: ast.Constant, scope: Scope) -> Value[Thing]:
+    if node.value is Ellipsis or isinstance(node.value, complex):
+        return scope.unknown("this has no value that could be read", node)
+    return scope.known(node.value, node)
+
+
+def _name(node: ast.Name, scope: Scope) -> Value[Thing]:
+    value = lookup(node.id, scope)
+    if isinstance(value, Known) and isinstance(value.value, Outside):
+        return _outside(value.value.name) or value
+    if isinstance(value, Absent):
+        return Unknown(f"{node.id} may not be set here", value.trail)
+    return value
+
+
+def _attribute(node: ast.Attribute, scope: Scope) -> Value[Thing]:
+    def find(thing: Thing) -> Value[Thing]:
+        found = attribute(thing, node.attr, scope.run)
+        if isinstance(found, Absent):
+            return Raises(found.why, (*found.trail, Step(Role.USED, scope.span(node))), "AttributeError")
+        if isinstance(found, Known) and isinstance(found.value, Outside):
+            return _outside(found.value.name) or found
+        return found
+
+    return across(find, scope.evaluate(node.value))
+
+
+def _outside(name: str) -> Value[Thing] | None:
+    """Return the value of a library's constant where it is the same for every worker."""
+    return _CONSTANTS.get(name)
+
+
+_LINUX = (Step(Role.ASSUMED, None, "containers run Linux"),)
+_CONSTANTS: dict[str, Value[Thing]] = {
+    "typing.TYPE_CHECKING": Known(False),
+    "typing_extensions.TYPE_CHECKING": Known(False),
+    "sys.platform": Known("linux", _LINUX),
+    "os.name": Known("posix", _LINUX),
+    "os.sep": Known("/", _LINUX),
+    "builtins.__debug__": Known(True),
+}
+
+
+def _joined_string(node: ast.JoinedStr, scope: Scope) -> Value[Thing]:
+    parts = [scope.evaluate(p.value if isinstance(p, ast.FormattedValue) else p) for p in node.values]
+    plain = all(not isinstance(p, ast.FormattedValue) or (p.format_spec is None and p.conversion in (-1, 115)) for p in node.values)
+    if not plain:
+        return scope.unknown("a format in this text is not followed", node)
+
+    def join(*things: Thing) -> Value[Thing]:
+        if not all(is_plain(t) for t in things):
+            return scope.unknown("a part of this text is not known", node)
+        text = "".join(str(t) for t in things)
+        return Known(text) if len(text) <= LONGEST else scope.unknown("the text is too long to be followed", node)
+
+    return across(join, *parts) if parts else scope.known("", node)
+
+
+def _bool_op(node: ast.BoolOp, scope: Scope) -> Value[Thing]:
+    wanted = isinstance(node.op, ast.And)
+    value = scope.evaluate(node.values[0])
+    for following in node.values[1:]:
+        made: list[Value[Thing]] = []
+        later: Value[Thing] | None = None
+        for single in alternatives(value):
+            holds = truth(single)
+            if isinstance(single, Raises) or (holds is not None and holds is not wanted):
+                made.append(single)
+                continue
+            if later is None:
+                later = scope.evaluate(following)
+            if holds is wanted:
+                made.append(later.because(*single.trail))
+            elif isinstance(single, ByCpus) and not wanted and isinstance(later, Known) and type(later.value) is int:
+                text = wrapped(single)
+                made.append(ByCpus(f"{text} if {text} != 0 else {wrapped(later.value)}", single.trail).because(*later.trail))
+            else:
+                made.extend((single, later.because(*single.trail)))
+        value = either(made)
+    return value
+
+
+def _conditional(node: ast.IfExp, scope: Scope) -> Value[Thing]:
+    test = scope.evaluate(node.test)
+    holds = truth(test)
+    if holds is not None:
+        return scope.evaluate(node.body if holds else node.orelse).because(*test.trail)
+    body, other = scope.evaluate(node.body), scope.evaluate(node.orelse)
+    by_cpus = _by_cpus(node, body, other, scope)
+    if by_cpus is not None:
+        return by_cpus
+    at = scope.span(node.test)
+    return either(
+        (
+            body.because(Step(Role.SUPPOSED, at, "only where this holds")),
+            other.because(Step(Role.SUPPOSED, at, "only where this does not hold")),
+        )
+    )
+
+
+def _by_cpus(node: ast.IfExp, body: Value[Thing], other: Value[Thing], scope: Scope) -> Value[Thing] | None:
+    """Return ``a if n > 4 else b`` as an expression in the CPU count, None where it is none."""
+    match node.test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
+            sides = [scope.evaluate(left), scope.evaluate(right), body, other]
+        case _:
+            return None
+    counts = [s if isinstance(s, ByCpus) else count_of(s.value) if isinstance(s, Known) else None for s in sides]
+    first, second, third, fourth = (None if c is None else wrapped(c) for c in counts)
+    if first is None or second is None or third is None or fourth is None or not any(isinstance(s, ByCpus) for s in sides[:2]):
+        return None
+    return ByCpus(f"{third} if {first} {_SIGNS[type(op)]} {second} else {fourth}").because(*(t for s in sides for t in s.trail))
+
+
+_SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+
+
+def _unary(node: ast.UnaryOp, scope: Scope) -> Value[Thing]:
+    value = scope.evaluate(node.operand)
+    return negated(value) if isinstance(node.op, ast.Not) else unary(node.op, value)
+
+
+def _binary(node: ast.BinOp, scope: Scope) -> Value[Thing]:
+    # A long sum is a tree as deep as it is long: it is gone down without recursion.
+    parts: list[ast.BinOp] = [node]
+    while isinstance(parts[-1].left, ast.BinOp) and len(parts) < LONGEST:
+        parts.append(parts[-1].left)
+    value = scope.evaluate(parts[-1].left)
+    for part in reversed(parts):
+        scope.run.work -= 1
+        value = binary(part.op, value, scope.evaluate(part.right))
+    return value
+
+
+def _compare(node: ast.Compare, scope: Scope) -> Value[Thing]:
+    left = scope.evaluate(node.left)
+    found: Value[Thing] = Known(True)
+    for op, comparator in zip(node.ops, node.comparators, strict=True):
+        right = scope.evaluate(comparator)
+        found = compare(op, left, right)
+        if truth(found) is not True:
+            return found
+        left = right
+    return found
+
+
+def _items(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value[Thing]:
+    items, rest = spread(node.elts[:LONGEST], scope)
+    kind = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}[type(node)]
+    return scope.known(Items(kind, items, rest), node)
+
+
+def _table(node: ast.Dict, scope: Scope) -> Value[Thing]:
+    entries: dict[Plain, Value[Thing]] = {}
+    rest: Unknown | None = None
+    for key, value in zip(node.keys, node.values, strict=True):
+        found = scope.evaluate(value)
+        if key is None:
+            if isinstance(found, Known) and isinstance(found.value, Table):
+                merged = found.value.over(Table(tuple(entries.items()), rest))
+                entries, rest = dict(merged.entries), merged.rest
+            else:
+                rest = scope.unknown("this dictionary takes in another that is not known", value)
+                entries = dict.fromkeys(entries, rest)
+            continue
+        name = scope.evaluate(key)
+        if isinstance(name, Known) and is_plain(name.value):
+            entries.pop(name.value, None)
+            entries[name.value] = found
+        else:
+            rest = scope.unknown("this dictionary has a key that is not known", key)
+    return scope.known(Table(tuple(entries.items()), rest), node)
+
+
+def _walrus(node: ast.NamedExpr, scope: Scope) -> Value[Thing]:
+    return scope.evaluate(node.value)
+
+
+def _lambda(node: ast.Lambda, scope: Scope) -> Value[Thing]:
+    return Known(Function(scope.module.name, node, scope))
+
+
+def _call(node: ast.Call, scope: Scope) -> Value[Thing]:
+    return call(node, scope)
+
+
+def _subscript(node: ast.Subscript, scope: Scope) -> Value[Thing]:
+    return subscript(node, scope)
+
+
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value[Thing]:
+    from forkfit.evaluate.comprehension import comprehended
+
+    return comprehended(node, scope) or _other(node, scope)
+
+
+_KINDS: dict[type[ast.expr], Callable[..., Value[Thing]]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.JoinedStr: _joined_string,
+    ast.BoolOp: _bool_op,
+    ast.IfExp: _conditional,
+    ast.UnaryOp: _unary,
+    ast.BinOp: _binary,
+    ast.Compare: _compare,
+    ast.List: _items,
+    ast.Tuple: _items,
+    ast.Set: _items,
+    ast.Dict: _table,
+    ast.NamedExpr: _walrus,
+    ast.Lambda: _lambda,
+    ast.Call: _call,
+    ast.Subscript: _subscript,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+}

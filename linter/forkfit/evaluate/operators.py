@@ -1,0 +1,299 @@
+"""What operators make of values: plain ones as Python does, CPU counts as expressions."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+
+from forkfit.evaluate.objects import CpuRatio, Items, Method, Path, Raises, Table, Thing, is_true
+from forkfit.model.span import joined
+from forkfit.model.value import MOST_ALTERNATIVES, Absent, ByCpus, Known, Single, Unknown, Value, alternatives, either
+
+LONGEST = 100_000  # characters or items; what grows beyond is not followed
+LARGEST_BITS = 4096
+
+_BINARY: dict[type[ast.operator], tuple[str, Callable[[Thing, Thing], Thing]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.Pow: ("**", operator.pow),
+    ast.BitOr: ("|", operator.or_),
+    ast.BitAnd: ("&", operator.and_),
+    ast.BitXor: ("^", operator.xor),
+    ast.LShift: ("<<", operator.lshift),
+    ast.RShift: (">>", operator.rshift),
+}
+_COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Thing, Thing], Thing]]] = {
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+}
+_WHOLE = frozenset({"+", "-", "*", "//", "%"})
+_UNARY: dict[type[ast.unaryop], Callable[[Thing], Thing]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
+
+
+def across(change: Callable[..., Value[Thing]], *values: Value[Thing]) -> Value[Thing]:
+    """Work a value out of each combination of alternatives, with the trails of its parts.
+
+    What stops the program stops it here too; what is unknown makes the result unknown. CPU counts are handed on.
+    """
+    made: list[Value[Thing]] = []
+    for singles in product(*(alternatives(v) for v in values)):
+        obstacle = next((s for s in singles if isinstance(s, (Unknown, Absent))), None)
+        trail = joined(*(s.trail for s in singles))
+        if obstacle is None:
+            made.append(change(*(s.value if isinstance(s, Known) else s for s in singles)).because(*trail))
+        else:
+            made.append(obstacle if isinstance(obstacle, Unknown) else Unknown(obstacle.why, trail))
+        if len(made) > MOST_ALTERNATIVES:
+            return Unknown(f"more than {MOST_ALTERNATIVES} values are possible")
+    return either(made)
+
+
+def binary(op: ast.operator, left: Value[Thing], right: Value[Thing]) -> Value[Thing]:
+    """Return what a binary operator makes of two values."""
+    sign, function = _BINARY.get(type(op), ("@", operator.matmul))
+    return across(lambda a, b: _binary(sign, function, a, b), left, right)
+
+
+def unary(op: ast.unaryop, value: Value[Thing]) -> Value[Thing]:
+    """Return what ``-``, ``+`` and ``~`` make of a value."""
+
+    def change(thing: Thing) -> Value[Thing]:
+        if isinstance(thing, ByCpus):
+            return ByCpus(f"-{wrapped(thing)}") if isinstance(op, ast.USub) else Unknown("a CPU count is not computed with this operator")
+        return guarded(_UNARY[type(op)], thing)
+
+    return across(change, value)
+
+
+def compare(op: ast.cmpop, left: Value[Thing], right: Value[Thing]) -> Value[Thing]:
+    """Return whether two values compare so."""
+    match op:
+        case ast.In():
+            return across(contains, left, right)
+        case ast.NotIn():
+            return across(lambda a, b: negated(contains(a, b)), left, right)
+        case ast.Is():
+            return across(_is, left, right)
+        case ast.IsNot():
+            return across(lambda a, b: negated(_is(a, b)), left, right)
+        case _:
+            sign, function = _COMPARE[type(op)]
+            return across(lambda a, b: _compare(sign, function, a, b), left, right)
+
+
+def negated(value: Value[Thing]) -> Value[Thing]:
+    """Return ``not value``."""
+
+    def change(thing: Thing) -> Value[Thing]:
+        if isinstance(thing, ByCpus):
+            return Known(False) if thing.is_cpu_count else Unknown("whether this is 0 depends on the CPU count")
+        holds = is_true(thing)
+        return Unknown("whether this is true is not known") if holds is None else Known(not holds)
+
+    return across(change, value)
+
+
+def guarded(function: Callable[..., Thing], *things: Thing) -> Value[Thing]:
+    """Do what Python does with plain values; Raises where it raises."""
+    if not all(is_plain(t) for t in things):
+        return Unknown("this operation on an object is not followed")
+    try:
+        result = function(*things)
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        return Raises(f"the program stops here with {type(error).__name__}", (), type(error).__name__)
+    if isinstance(result, (str, bytes)) and len(result) > LONGEST:
+        return Unknown("the text is too long to be followed")
+    if isinstance(result, complex):
+        return Unknown("this is a complex number")
+    return Known(result)
+
+
+def is_plain(thing: Thing) -> bool:
+    """Tell whether a thing is a value of Python itself."""
+    return thing is None or isinstance(thing, (str, int, float, bool, bytes))
+
+
+def wrapped(count: ByCpus | int) -> str:
+    """Return the expression of a count so that it can stand in a larger one."""
+    text = count.expression if isinstance(count, ByCpus) else str(count)
+    return text if text.isidentifier() or text.isdigit() or _is_call(text) else f"({text})"
+
+
+def count_of(thing: Thing) -> ByCpus | int | None:
+    """Return a thing that is a whole number or a CPU count, None for everything else."""
+    return thing if isinstance(thing, (ByCpus, int)) else None
+
+
+def _is_call(text: str) -> bool:
+    if not text.startswith(("max(", "min(")):
+        return False
+    depth = 0
+    for index, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == ")" and depth == 0:
+            return index == len(text) - 1
+    return False
+
+
+def _binary(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, right: Thing) -> Value[Thing]:
+    if isinstance(left, (ByCpus, CpuRatio)) or isinstance(right, (ByCpus, CpuRatio)):
+        return _with_cpus(sign, left, right)
+    match sign, left, right:
+        case "+", Items(kind=kind, items=items, rest=rest), Items(kind=other, items=more, rest=more_rest) if kind == other:
+            if len(items) + len(more) > LONGEST:
+                return Unknown("the list is too long to be followed")
+            return Known(Items(kind, items + more, rest or more_rest))
+        case "|", Items(kind="set", items=items, rest=rest), Items(kind="set", items=more, rest=more_rest):
+            return Known(Items("set", items + more, rest or more_rest))
+        case "|", Table(), Table():
+            return Known(right.over(left))
+        case "/", Path(text=text), str(name) | Path(text=name):
+            return Known(Path(_join(text, name)))
+        case "*", Items(kind=kind, items=items, rest=None), int(times) if len(items) * max(times, 0) <= LONGEST:
+            return Known(Items(kind, items * times))
+        case "%", str(), Items(kind="tuple", items=items, rest=None):
+            plain = tuple(i.value for i in items if isinstance(i, Known) and is_plain(i.value))
+            if len(plain) < len(items):
+                return Unknown("a part of this text is not known")
+            # A width such as %999999999d makes a text of that size.
+            return guarded(lambda a: a % plain, left) if _has_no_width(left) else Unknown("this format is not followed")
+        case "%", str(), _ if not _has_no_width(left):
+            return Unknown("this format is not followed")
+        case "*", (str() | bytes()), int() if len(left) * max(right, 0) > LONGEST:
+            return Unknown("the text is too long to be followed")
+        case "*", int(), (str() | bytes()):
+            return _binary(sign, function, right, left)
+        case ("**" | "<<" | "*"), int(), int() if not _is_small(sign, left, right):
+            return Unknown("the number is too large to be followed")
+        case _:
+            return guarded(function, left, right)
+
+
+def _is_small(sign: str, left: int, right: int) -> bool:
+    if sign == "*":
+        return left.bit_length() + right.bit_length() <= LARGEST_BITS
+    if sign == "<<":
+        return 0 <= right <= LARGEST_BITS and left.bit_length() + right <= LARGEST_BITS
+    return -64 <= right <= LARGEST_BITS and left.bit_length() * max(right, 1) <= LARGEST_BITS
+
+
+def _has_no_width(text: str) -> bool:
+    pieces = text.split("%")
+    return all(p[:1] in ("", "s", "d", "i", "r", "f", "x", "(") or p[:3] in (".1f", ".2f") for p in pieces[1:])
+
+
+def _join(folder: str, name: str) -> str:
+    from posixpath import join, normpath
+
+    return normpath(join(folder, name)) if folder or name else "."
+
+
+def _with_cpus(sign: str, left: Thing, right: Thing) -> Value[Thing]:
+    """Compute with a CPU count; a fraction stays one until it is made whole."""
+    first, second = _fraction(left), _fraction(right)
+    if first is None or second is None:
+        return Unknown("a CPU count is not computed with this")
+    if sign in _WHOLE and isinstance(left, (ByCpus, int)) and isinstance(right, (ByCpus, int)):
+        return ByCpus(f"{wrapped(left)} {sign} {wrapped(right)}")
+    (top, bottom), (other_top, other_bottom) = first, second
+    match sign:
+        case "*":
+            made = (f"{_factor(top)} * {_factor(other_top)}", bottom * other_bottom)
+        case "/" if other_top.lstrip("-").isdigit() and int(other_top) > 0:
+            made = (f"{_factor(top)} * {other_bottom}" if other_bottom != 1 else top, bottom * int(other_top))
+        case "+" | "-":
+            made = (f"{_factor(top)} * {other_bottom} {sign} {_factor(other_top)} * {bottom}", bottom * other_bottom)
+        case _:
+            return Unknown("a CPU count is not computed with this")
+    return Known(CpuRatio(*made))
+
+
+def _factor(top: str) -> str:
+    return wrapped(ByCpus(top))
+
+
+def _fraction(thing: Thing) -> tuple[str, int] | None:
+    match thing:
+        case ByCpus(expression=expression):
+            return expression, 1
+        case CpuRatio(top=top, bottom=bottom):
+            return top, bottom
+        case bool():
+            return None
+        case int():
+            return str(thing), 1
+        case float() if thing == thing and abs(thing) < 10**6:
+            fraction = Fraction(str(thing))
+            return str(fraction.numerator), fraction.denominator
+        case _:
+            return None
+
+
+def _compare(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, right: Thing) -> Value[Thing]:
+    if isinstance(left, ByCpus) or isinstance(right, ByCpus):
+        if sign in ("==", "!=") and (left is None or right is None or isinstance(left, str) or isinstance(right, str)):
+            return Known(sign == "!=")
+        return Unknown("this depends on the CPU count")
+    if is_plain(left) and is_plain(right):
+        return guarded(function, left, right)
+    numbers, others = _plain_items(left), _plain_items(right)
+    if numbers is not None and others is not None:
+        try:
+            return Known(bool(function(numbers, others)))
+        except TypeError:
+            return Raises("the program stops here with TypeError", (), "TypeError")
+    if sign in ("==", "!=") and (is_plain(left) != is_plain(right)) and isinstance(left if is_plain(right) else right, (Items, Table)):
+        return Known(sign == "!=")
+    return Unknown("this comparison of objects is not followed")
+
+
+def _plain_items(thing: Thing) -> tuple[Thing, ...] | None:
+    if not isinstance(thing, Items) or thing.rest is not None or thing.kind == "set":
+        return None
+    found = tuple(i.value for i in thing.items if isinstance(i, Known) and is_plain(i.value))
+    return found if len(found) == len(thing.items) else None
+
+
+def _is(left: Thing, right: Thing) -> Value[Thing]:
+    if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
+        if isinstance(left, Method) or isinstance(right, Method):
+            return Known(False)
+        known = is_plain(left) or isinstance(left, (Items, Table, Path, ByCpus))
+        other = is_plain(right) or isinstance(right, (Items, Table, Path, ByCpus))
+        if known and other:
+            return Known(left is right)
+    return Unknown("whether these are the same object is not followed")
+
+
+def contains(item: Thing, container: Thing) -> Value[Thing]:
+    """Return whether a container holds an item."""
+    match container:
+        case str() if isinstance(item, str):
+            return Known(item in container)
+        case Items(items=items, rest=rest):
+            singles: list[Single[Thing]] = [s for i in items for s in alternatives(i)]
+            if any(isinstance(i, Known) and i.value == item for i in items):
+                return Known(True)
+            if rest is None and is_plain(item) and all(isinstance(s, Known) and is_plain(s.value) and s.value != item for s in singles):
+                return Known(False)
+        case Table(entries=entries, rest=rest) if is_plain(item):
+            if any(name == item for name, _ in entries):
+                return Known(True)
+            if rest is None:
+                return Known(False)
+    return Unknown("whether this is in it is not known")

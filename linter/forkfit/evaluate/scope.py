@@ -1,0 +1,103 @@
+"""Where an expression stands: which names it sees, up to which statement, in which run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from forkfit.evaluate.modules import Module, Modules
+from forkfit.evaluate.objects import Thing
+from forkfit.model.project import Environment
+from forkfit.model.record import Record
+from forkfit.model.span import Role, Span, Step
+from forkfit.model.value import Known, Unknown, Value
+
+MOST_WORK = 300_000  # expressions and statements looked at in one run; a large Django project takes a tenth of that
+DEEPEST = 50  # names and calls that are followed inside each other
+DEEPEST_CALL = 12
+
+
+class FrameKind(Enum):
+    """What a body of statements belongs to."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+
+
+class Frame:
+    """A body of statements with the names that they bind, each worked out once for each place it is asked at."""
+
+    __slots__ = ("active", "body", "kind", "memo", "parameters")
+
+    def __init__(self, kind: FrameKind, body: Sequence[ast.stmt], parameters: dict[str, Value[Thing]]) -> None:
+        self.kind = kind
+        self.body = body
+        self.parameters = parameters
+        self.memo: dict[tuple[str, int], Value[Thing]] = {}
+        self.active: set[tuple[str, int]] = set()
+
+
+class Run:
+    """The state of one evaluation: modules, environment, what was worked out, and how much work is left."""
+
+    def __init__(self, modules: Modules, environment: Environment, evaluator: Callable[[ast.expr, Scope], Value[Thing]]) -> None:
+        """Start with nothing worked out."""
+        self.modules = modules
+        self.environment = environment
+        self.evaluator = evaluator
+        self.frames: dict[object, Frame] = {}
+        self.bound: dict[int, frozenset[str]] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.depth = 0
+        self.nested = 0
+        self.calls = 0
+        self.work = MOST_WORK
+        self.open = frozenset(environment.open)
+
+    def module_scope(self, module: Module) -> Scope:
+        """Return the end of a module."""
+        frame = self.frames.get(module.name)
+        if frame is None:
+            frame = self.frames[module.name] = Frame(FrameKind.MODULE, module.tree.body, {})
+        return Scope(self, module, frame)
+
+
+class Scope(Record):
+    """A place in a body: what stands before the statement `before` has run; None for its end."""
+
+    run: Run
+    module: Module
+    frame: Frame
+    outer: Scope | None = None
+    before: ast.stmt | None = None
+
+    def evaluate(self, node: ast.expr) -> Value[Thing]:
+        """Return the value of an expression that stands here."""
+        return self.run.evaluator(node, self)
+
+    def at(self, statement: ast.stmt) -> Scope:
+        """Return the place before a statement of the same body."""
+        return Scope(self.run, self.module, self.frame, self.outer, statement)
+
+    def span(self, node: ast.AST) -> Span:
+        """Return the place of a node in its file."""
+        return self.module.span(node)
+
+    def known(self, thing: Thing, node: ast.AST) -> Known[Thing]:
+        """Return a value that is written here."""
+        return Known(thing, (Step(Role.WRITTEN, self.span(node)),))
+
+    def unknown(self, why: str, node: ast.AST) -> Unknown:
+        """Return that the value of a node cannot be known, with its line."""
+        at = self.span(node)
+        return Unknown(f"{why} ({at.file}:{at.line})", (Step(Role.WRITTEN, at),))
+
+    @property
+    def module_level(self) -> Scope:
+        """The place at the level of the module that this one is inside of."""
+        scope = self
+        while scope.outer is not None:
+            scope = scope.outer
+        return scope

@@ -1,0 +1,23 @@
+"""The report for people: the sentence, the source, the way across files, the sum, and the cure."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from forkfit.formats.escape import line
+from forkfit.formats.summary import shown_findings, summary
+from forkfit.model.format import Look
+from forkfit.model.report import Report
+
+_NARROWEST = 40
+
+
+def write(report: Report, out: TextIO, look: Look) -> None:
+    """Write every finding with its excerpt, trail and cure, then the errors, then the summary."""
+    if report.errors or look.verbose or shown_findings(report):
+        # A healthy project gets its one line without this.
+        from forkfit.formats.paragraphs import paragraphs
+
+        look = look.replace(width=max(look.width, _NARROWEST))
+        out.writelines(f"{line(text)}\n" for text in paragraphs(report, look))
+    out.write(f"{line(summary(report))}\n")

@@ -1,0 +1,40 @@
+"""One worker out of the several that branches may start, its values Bounded where they differ."""
+
+from __future__ import annotations
+
+from forkfit.model.span import joined
+from forkfit.model.value import either
+from forkfit.model.worker import Code, Worker
+
+# The values that branches may set differently; the rest of a worker is the same, or that of the first branch.
+_VALUES = (
+    "app",
+    "pool",
+    "concurrency",
+    "autoscale",
+    "processes",
+    "processes_at_start",
+    "start_method",
+    "max_memory_per_child",
+    "celery_version",
+    "python_version",
+    "embedded_beat",
+)
+
+
+def one_of(workers: tuple[Worker, ...]) -> Worker:
+    """Return the worker that is one of these; what any of them imports counts."""
+    first = workers[0]
+    if len(workers) == 1:
+        return first
+    values = {name: either(getattr(worker, name) for worker in workers) for name in _VALUES}
+    codes = [worker.code for worker in workers]
+    code = Code(
+        imports=tuple(dict.fromkeys(i for c in codes for i in c.imports)),
+        models=tuple(dict.fromkeys(m for c in codes for m in c.models)),
+        modules=max(c.modules for c in codes),
+        gaps=tuple(dict.fromkeys(g for c in codes for g in c.gaps)),
+        uses_boto3_client=any(c.uses_boto3_client for c in codes),
+        uses_django=any(c.uses_django for c in codes),
+    )
+    return first.replace(code=code, launch=joined(*(w.launch for w in workers)), **values)

@@ -1,0 +1,139 @@
+"""The order of the stages, and nothing else."""
+
+from __future__ import annotations
+
+from forkfit.compose.load import Request, load
+from forkfit.compose.targets import Targets
+from forkfit.files import Watched
+from forkfit.judging.judge import judge
+from forkfit.launch.alternatives import one_of
+from forkfit.launch.image import effective, image_of
+from forkfit.launch.launch import launch
+from forkfit.launch.probe import probes_with_app
+from forkfit.launch.view import layers_of, view_of
+from forkfit.model.container import Container, Unseen
+from forkfit.model.files import Files
+from forkfit.model.memory import Memory
+from forkfit.model.project import Project, Service
+from forkfit.model.record import Record
+from forkfit.model.report import Report
+from forkfit.model.settings import Settings, Stated
+from forkfit.model.source import Source
+from forkfit.model.span import Role, Step
+from forkfit.model.stack import Stack
+from forkfit.model.trouble import Tell, Trouble
+from forkfit.model.value import Absent, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
+from forkfit.model.worker import Worker
+from forkfit.plugins import Parts
+from forkfit.weigh.estimate import estimate
+from forkfit.weigh.table import Table
+
+
+class Examined(Record):
+    """One project with all that was found in it, the files that it loads, and whether it could be loaded at all."""
+
+    stack: Stack
+    asked: frozenset[str]
+    sources: tuple[Source, ...]
+    loaded: bool
+
+
+def check(targets: Targets, files: Files, parts: Parts, settings: Settings) -> Report:
+    """Examine each project that was asked for, and those that load a file that was, and judge them."""
+    examined = [examine(request, files, parts, settings) for request in targets.requests]
+    errors = [f"{e.stack.project.directory}: no Compose project could be loaded" for e in examined if not e.loaded]
+    loading = (examine(request, files, parts, settings) for request in targets.candidates)
+    examined.extend(e for e in loading if e.asked & targets.neighbours)
+    stacks = tuple(e.stack for e in examined)
+    sources = {source.path: source for e in examined for source in e.sources}
+    return Report(stacks, judge(stacks, parts.rules, settings), (*targets.errors, *errors), tuple(sources.values()), settings.fail_on)
+
+
+def examine(request: Request, files: Files, parts: Parts, settings: Settings) -> Examined:
+    """Load one project and find its workers, their settings and their weight."""
+    watched = Watched(files)
+    troubles: list[Trouble] = []
+    project = load(request, watched, troubles.append)
+    loaded = project is not None
+    if project is None:
+        project = Project(Unknown("the project cannot be loaded"), request.folder, request.files, ())
+    table = Table(parts.shelves)
+    containers: list[Container] = []
+    unseen: list[Unseen] = []
+    for service in project.services:
+        found = _container(service, project, watched, parts, settings, table, troubles.append)
+        if isinstance(found, Container):
+            containers.append(found)
+        elif found is not None:
+            unseen.append(found)
+    stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)
+    return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), loaded)
+
+
+def _container(
+    service: Service, project: Project, files: Files, parts: Parts, settings: Settings, table: Table, tell: Tell
+) -> Container | Unseen | None:
+    """Find the workers of one service and weigh them together; None for a service that starts none."""
+    image = image_of(service, project, files, tell)
+    view = view_of(service, project, image)
+    launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
+    if not launched.programs:
+        return launched.unseen
+    by_name = {launcher.name: launcher for launcher in parts.launchers}
+    settled = [[by_name[p.launcher].settle(p, files, tell) for p in alternative] for alternative in launched.programs]
+    workers = tuple(one_of(nodes) for program in settled for nodes in zip(*program, strict=False))
+    limit = _limit(service, settings)
+    return Container(
+        service=service.name,
+        at=service.at,
+        replicas=service.replicas,
+        memory_limit=limit,
+        memory_swap=service.memory_swap,
+        workers=workers,
+        processes=combine(lambda *counts: sum(counts), *(w.processes for w in workers)),
+        os_processes=combine(lambda *counts: sum(counts), *(_with_parent(w) for w in workers)),
+        estimate=estimate(
+            tuple(_on_host(w, settings) for w in workers),
+            limit,
+            _stated(service, settings),
+            probes_with_app(service),
+            settings,
+            table,
+            None,
+        ),
+    )
+
+
+def _with_parent(worker: Worker) -> Value[int]:
+    """Return the processes of the operating system: a prefork pool has a parent, embedded beat is one more."""
+    parent = int(isinstance(worker.pool, Known) and worker.pool.value.forks)
+    beat: Value[int] = apply(int, worker.embedded_beat)
+    return combine(lambda *counts: sum(counts) + parent, worker.processes, beat)
+
+
+def _limit(service: Service, settings: Settings) -> Value[Memory]:
+    if isinstance(service.memory_limit, Absent) and settings.memory is not None:
+        return Known(settings.memory, (Step(Role.ASSUMED, None, "the limit given by --memory, where none is declared"),))
+    return service.memory_limit
+
+
+def _stated(service: Service, settings: Settings) -> tuple[Value[Memory], Value[Memory]]:
+    """Return the per-worker and parent figures that a user states: on the service, otherwise in the settings."""
+    table = settings.services.get(service.name, Stated())
+    step = Step(Role.ASSUMED, None, "stated in the settings")
+    return (
+        Known(table.per_worker, (step,)) if table.per_worker and not isinstance(service.per_worker, Known) else service.per_worker,
+        Known(table.parent, (step,)) if table.parent and not isinstance(service.parent, Known) else service.parent,
+    )
+
+
+def _on_host(worker: Worker, settings: Settings) -> Worker:
+    """Return the worker as it is on a host with the CPUs that the user names."""
+    if settings.cpus is None:
+        return worker
+    step = Step(Role.ASSUMED, None, f"on a host with {settings.cpus} CPUs")
+
+    def counted(count: Value[int]) -> Value[int]:
+        return either(Known(s.at(settings.cpus or 1), (*s.trail, step)) if isinstance(s, ByCpus) else s for s in alternatives(count))
+
+    return worker.replace(processes=counted(worker.processes), processes_at_start=counted(worker.processes_at_start))

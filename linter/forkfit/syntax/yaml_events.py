@@ -1,0 +1,99 @@
+"""YAML text to events, by the rules of Compose's YAML library. The only module that knows ruamel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # no wheel for this machine: the pure parser serves, some ten times slower
+    CParser = None
+
+__all__ = [
+    "AliasEvent",
+    "DocumentStartEvent",
+    "MappingEndEvent",
+    "MappingStartEvent",
+    "MarkedYAMLError",
+    "ScalarEvent",
+    "SequenceEndEvent",
+    "SequenceStartEvent",
+    "YAMLError",
+    "fast",
+    "pure",
+]
+
+# The C parser is libyaml 0.1, for which a colon or a question mark before a letter ends a word in a flow list or
+# mapping ("[web:80, a?b, :80]"). Compose's library takes both as text, so they are hidden from libyaml, and put back.
+_FLOW = re.compile(r"(?<!\$)[\[{]")
+_COLON = re.compile(r":(?=[^\s\[\]{},])")
+_QUESTION = re.compile(r"\?(?=\S)")
+_HIDDEN_COLON, _HIDDEN_QUESTION = "\ue03a", "\ue03f"
+
+
+def fast(text: str) -> Iterator[Any] | None:
+    """Return the events by the C parser; None where there is none, or where it would not read the text as Compose does."""
+    if CParser is None:
+        return None
+    if not _FLOW.search(text):
+        return iter(CParser(text).get_event, None)
+    if _HIDDEN_COLON in text or _HIDDEN_QUESTION in text:
+        return None
+    hidden = _QUESTION.sub(_HIDDEN_QUESTION, text) if "?" in text else text
+    parts: list[str] = []
+    done = 0
+    for found in _COLON.finditer(hidden):
+        index = found.start()
+        before = hidden[index - 1] if index else ""
+        if before in "\"'}]":  # it ends a key here, or stands between quotes
+            continue
+        if before in " \t\r\n{" and _ends_a_key(hidden, index - 1):
+            return None
+        parts += hidden[done:index], _HIDDEN_COLON
+        done = index + 1
+    hidden = "".join((*parts, hidden[done:]))
+    events = iter(CParser(hidden).get_event, None)
+    return events if hidden == text else map(_shown, events)
+
+
+def _ends_a_key(text: str, index: int) -> bool:
+    """Tell whether the last sign up to an index, blanks aside, may stand before the colon of a flow mapping."""
+    while index >= 0 and text[index] in " \t\r\n":
+        index -= 1
+    return index >= 0 and text[index] in "{}]'\""
+
+
+def _shown(event: Any) -> Any:
+    if type(event) is ScalarEvent and not event.value.isascii():
+        event.value = event.value.replace(_HIDDEN_COLON, ":").replace(_HIDDEN_QUESTION, "?")
+    return event
+
+
+def pure(text: str) -> Iterator[Any]:
+    """Return the events by the pure parser."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.scanner import Scanner, ScannerError
+    from ruamel.yaml.tokens import ScalarToken
+
+    from forkfit.syntax.yaml_pure import Rules
+
+    escapes = {**Scanner.ESCAPE_REPLACEMENTS, "'": "'"}
+    names = {"ScalarToken": ScalarToken, "ScannerError": ScannerError, "ESCAPE_REPLACEMENTS": escapes}
+    reader = YAML(typ="safe", pure=True)
+    reader.Scanner = type("ComposeScanner", (Rules, Scanner), names)
+    reader.version = "1.1"  # type: ignore[assignment]
+    events: Iterator[Any] = reader.parse(text)
+    return events

@@ -1,0 +1,155 @@
+"""One worker program as a sum: what its parent needs once and what each of its children needs, line by line."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from forkfit.model.memory import Memory
+from forkfit.model.record import Record
+from forkfit.model.settings import Settings
+from forkfit.model.span import Trail
+from forkfit.model.weight import Confidence, Part
+from forkfit.model.worker import Pool, Worker
+from forkfit.weigh.bare import bare
+from forkfit.weigh.closure import Closure, close, normal
+from forkfit.weigh.load import Load
+from forkfit.weigh.table import Table
+
+# MiB. The child forked last still shares what the parent's garbage collection before the next fork un-shares.
+LAST_CHILD = 13.0
+# A spawned child holds all that the parent holds, but for what only the parent uses.
+PARENT_ONLY = 11.0
+# What a boto3 client costs in the process that builds it.
+BOTO3_CLIENT = 15.0
+# Kernel memory of a process: mostly page tables, which grow with what it imports.
+KERNEL = 0.35
+KERNEL_DOUBLES_AT = 150.0
+
+
+class Mode(Enum):
+    """How the processes of a pool come about."""
+
+    FORKED = "forked"  # children share the parent's pages until somebody writes
+    SPAWNED = "spawned"  # children share nothing
+    THREADS = "threads"  # one process, each thread with a task's memory of its own
+    ALONE = "alone"  # one process, one task's memory
+
+
+class Program(Record):
+    """A worker, what a bare worker of its versions weighs, and what its code adds; `index` is its place in the container."""
+
+    index: int
+    worker: Worker
+    bare: Load
+    closure: Closure
+
+    @property
+    def load(self) -> Load:
+        """The sum of the bare worker and the code."""
+        return self.bare + self.closure.load
+
+
+def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] | None) -> Program:
+    """Weigh a worker's code; where nothing tells whether Django is installed, it counts as installed."""
+    closure = close(worker.code, table, installed)
+    django = worker.code.uses_django or closure.has("django") or installed is None or any(_needs_django(name) for name in installed)
+    return Program(index, worker, bare(worker.celery_version, worker.python_version, django), closure)
+
+
+def mode_of(pool: Pool, start_method: str) -> Mode:
+    """Return how the processes of a pool come about; a fork server shares as little of the application as spawn does."""
+    if pool.forks:
+        return Mode.FORKED if start_method == "fork" else Mode.SPAWNED
+    return Mode.THREADS if pool is Pool.THREADS else Mode.ALONE
+
+
+def parts_at_start(program: Program, mode: Mode) -> tuple[Part, ...]:
+    """Return the sum that is charged when the pool is up and idle."""
+    parts = [_priced(part, *_idle(load, mode)) for part, load in _summands(program)]
+    if mode is Mode.FORKED:
+        parts.append(_part(program, "the child forked last still shares most pages", LAST_CHILD - program.load.idle, 0.0))
+    return _that_weigh((*parts, *_processes(program, mode, program.closure.load.main)))
+
+
+def parts_when_busy(program: Program, mode: Mode, beat: bool, probe: bool, settings: Settings) -> tuple[Part, ...]:
+    """Return the sum that is charged when every child has run tasks, and runs one; those of tasks are marked.
+
+    An embedded beat is one more forked child; a health check that imports the application is one more parent.
+    """
+    parts = [_priced(part, *_warm(load, mode)) for part, load in _summands(program)]
+    if beat:
+        parts.append(_part(program, "embedded beat", program.load.child, 0.0))
+    if probe:
+        parts.append(_part(program, "health check that imports the application", program.load.main, 0.0))
+    imported = program.closure.load.main + program.closure.load.late
+    return _that_weigh((*parts, *_processes(program, mode, imported), *_tasks(program, mode, settings)))
+
+
+def _idle(load: Load, mode: Mode) -> tuple[float, float]:
+    """Return what a load costs the parent and each child before any task."""
+    return load.main, {Mode.FORKED: load.idle, Mode.SPAWNED: load.main}.get(mode, 0.0)
+
+
+def _warm(load: Load, mode: Mode) -> tuple[float, float]:
+    """Return what a load costs the parent and each child once every process has run tasks."""
+    match mode:
+        case Mode.FORKED:
+            return load.main, load.child + load.late
+        case Mode.SPAWNED:
+            return load.main, load.main + load.late
+        case _:
+            return load.main + load.late, 0.0
+
+
+def _summands(program: Program) -> list[tuple[Part, Load]]:
+    """Return the bare worker, each library and the project's own modules, not yet priced, with their loads."""
+    count = program.worker.code.modules
+    own = _part(program, f"the project's own {count} modules" if count > 1 else "the project's own module", 0.0, 0.0)
+    return [
+        (_part(program, "Celery itself", 0.0, 0.0), program.bare),
+        *((_library(program, s.library, s.weighed, s.trail), s.load) for s in program.closure.shares),
+        (own.replace(confidence=Confidence.ASSUMED, own_modules=True), program.closure.modules),
+    ]
+
+
+def _library(program: Program, name: str, weighed: bool, trail: Trail) -> Part:
+    confidence = Confidence.TABLE if weighed else Confidence.ASSUMED
+    return _part(program, name, 0.0, 0.0).replace(confidence=confidence, trail=trail)
+
+
+def _processes(program: Program, mode: Mode, imported: float) -> list[Part]:
+    """Return what each process costs beside what it imports."""
+    kernel = KERNEL * (1 + imported / KERNEL_DOUBLES_AT)
+    children = mode in (Mode.FORKED, Mode.SPAWNED)
+    parts = [_part(program, "kernel memory", kernel, kernel if children else 0.0)]
+    if mode is Mode.SPAWNED:
+        parts.insert(0, _part(program, "what only the parent holds", 0.0, -PARENT_ONLY))
+    return parts
+
+
+def _tasks(program: Program, mode: Mode, settings: Settings) -> list[Part]:
+    """Return what running tasks add: to each child or thread, or once where one process runs them all."""
+    costs = [("working set of a task", settings.working_set, Confidence.ASSUMED)]
+    if program.worker.code.uses_boto3_client:
+        costs.append(("boto3 client", Memory.mib(BOTO3_CLIENT), Confidence.TABLE))
+    once, none = mode is Mode.ALONE, Memory(0)
+    return [
+        Part(what, cost if once else none, none if once else cost, sure, worker=program.index, in_task=True) for what, cost, sure in costs
+    ]
+
+
+def _part(program: Program, what: str, parent: float, child: float) -> Part:
+    return Part(what, Memory.mib(parent), Memory.mib(child), Confidence.TABLE, worker=program.index)
+
+
+def _priced(part: Part, parent: float, child: float) -> Part:
+    return part.replace(parent=Memory.mib(parent), child=Memory.mib(child))
+
+
+def _that_weigh(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.parent.bytes or part.child.bytes)
+
+
+def _needs_django(distribution: str) -> bool:
+    name = normal(distribution)
+    return name in ("django", "djangorestframework") or name.startswith("django-")

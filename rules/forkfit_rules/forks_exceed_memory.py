@@ -1,0 +1,55 @@
+"""Forked worker processes need more memory than the container may use, before the first task.
+
+What it does
+------------
+Adds up what the kernel charges when the pool is up and idle: the parent process once, and for every forked child
+the pages that it does not share with the parent. Fires when that sum is above the container's memory limit, or when
+concurrency times the per-worker figure that you state is.
+
+Why it matters
+--------------
+A prefork worker forks all its children at start. The kernel kills the largest process of the container when the
+limit is reached, and that is the parent: the container exits before the worker is ready, is restarted, and dies
+again. No task ever runs.
+
+What one sees: a container that restarts every few seconds, exit code 137, no Python traceback, the last log line
+somewhere in the start-up banner; ``docker stats`` climbing to the limit and dropping; tasks that never start, and a
+queue that grows.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=20
+        mem_limit: 256m
+
+Twenty children of an empty application need about 480 MiB. Use instead::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=4
+        mem_limit: 256m
+
+When it cannot tell
+-------------------
+Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
+Figures are floors: a limit below them cannot work, a limit above them promises nothing about what tasks do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import Finding, Need, Severity, Stack, exceeding, memory_finding
+
+ID = "FF101"
+SEVERITY = Severity.ERROR
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each container that cannot hold its idle pool."""
+    for container in stack.containers:
+        if exceeding(container, stack.settings) is Need.AT_START:
+            yield memory_finding(container, Need.AT_START, stack.settings)

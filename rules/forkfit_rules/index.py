@@ -1,0 +1,17 @@
+"""The built-in rules by id, so that a run imports only those it needs. Generated: python docs/generate.py."""
+
+from __future__ import annotations
+
+from forkfit.api import Rule, Severity
+
+RULES = (
+    Rule("FF101", "forks-exceed-memory", Severity.ERROR, "forkfit_rules.forks_exceed_memory"),
+    Rule("FF102", "warm-forks-exceed-memory", Severity.ERROR, "forkfit_rules.warm_forks_exceed_memory"),
+    Rule("FF103", "tasks-exceed-memory", Severity.WARNING, "forkfit_rules.tasks_exceed_memory"),
+    Rule("FF104", "little-headroom", Severity.INFO, "forkfit_rules.little_headroom"),
+    Rule("FF105", "memory-limit-missing", Severity.INFO, "forkfit_rules.memory_limit_missing"),
+    Rule("FF201", "concurrency-unset", Severity.WARNING, "forkfit_rules.concurrency_unset"),
+    Rule("FF901", "unreadable-file", Severity.ERROR, "forkfit_rules.unreadable_file"),
+    Rule("FF902", "worker-not-seen-through", Severity.INFO, "forkfit_rules.worker_not_seen_through"),
+    Rule("FF903", "value-unknown", Severity.INFO, "forkfit_rules.value_unknown"),
+)

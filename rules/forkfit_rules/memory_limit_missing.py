@@ -1,0 +1,61 @@
+"""Several worker processes share a container that has no memory limit.
+
+What it does
+------------
+Fires for a container with two or more pool children and neither ``mem_limit`` nor ``deploy.resources.limits.memory``,
+and says what limit the worker would need.
+
+Why it matters
+--------------
+Without a limit the worker takes what the host has. When that runs out, the kernel kills the largest process of the
+whole host, which may be the database.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=8
+
+Use instead::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=8
+        mem_limit: 512m
+
+When it cannot tell
+-------------------
+Stays silent where a limit is declared that cannot be worked out, where the concurrency is not known, and where
+``FF201 concurrency-unset`` already says that nothing bounds the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import Absent, Finding, Reason, Severity, Stack, concurrency_reasons, limit_that_fits, most
+
+ID = "FF105"
+SEVERITY = Severity.INFO
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each container with several children and no limit."""
+    for container in stack.containers:
+        forked = sum(count for worker in container.workers if (count := most(worker.processes)) is not None)
+        if not isinstance(container.memory_limit, Absent) or forked < 2:
+            continue
+        enough = limit_that_fits(container, stack.settings)
+        if enough is None:
+            continue
+        yield Finding(
+            f"{container.service} runs {forked} worker processes without a memory limit; they need about {enough.need}",
+            container.at,
+            because=(*concurrency_reasons(container), Reason("limit none", container.memory_limit.trail)),
+            help=f"Set mem_limit: {enough.written}, which leaves {round(100 * (1 - stack.settings.headroom))} percent of headroom.",
+            service=container.service,
+            confidence=container.estimate.confidence,
+            evidence="no limit",
+        )

@@ -1,0 +1,51 @@
+"""The worker fits its limit until every child runs an ordinary task at the same time.
+
+What it does
+------------
+Adds a working set for every child (5 MiB unless the setting ``working-set`` says otherwise, and 15 MiB more where
+tasks build a boto3 client) to what the warm pool needs. Fires when the warm pool fits the limit and this sum does
+not.
+
+Why it matters
+--------------
+It holds while the queue is short and dies at the first burst, which looks like a random crash under load.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=8
+        mem_limit: 256m
+
+Eight warm children of an empty application need about 245 MiB, and about 285 MiB while all of them run a small task.
+Use instead::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=6
+        mem_limit: 256m
+
+When it cannot tell
+-------------------
+Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
+A task that loads a file or a model needs far more than the working set assumed here; state what you measured with
+``per_worker`` for the service, and that figure decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import Finding, Need, Severity, Stack, exceeding, memory_finding
+
+ID = "FF103"
+SEVERITY = Severity.WARNING
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each container that holds its warm pool and not its busy one."""
+    for container in stack.containers:
+        if exceeding(container, stack.settings) is Need.BUSY:
+            yield memory_finding(container, Need.BUSY, stack.settings)

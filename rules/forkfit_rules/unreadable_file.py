@@ -1,0 +1,60 @@
+"""A file that the project loads cannot be read, or not as Compose reads it.
+
+What it does
+------------
+Tells each place where a Compose file, an env file, a Dockerfile, a script or a Python module cannot be read: it is
+missing, binary, not UTF-8, too large, outside the project, or it breaks the rules of its language.
+
+Why it matters
+--------------
+What cannot be read cannot be judged. Compose itself stops at such a file; this linter goes on with the rest, so that
+one broken file does not hide what is wrong in the others.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        mem_limit: 12q
+
+Use instead::
+
+    services:
+      worker:
+        mem_limit: 12g
+
+When it cannot tell
+-------------------
+A missing env file is normal in a repository and is no error: ``FF903 value-unknown`` names it where it could change a
+verdict. A Python file in a grammar newer than this linter's own is named here as a note, and its values are unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import Finding, Kind, Reason, Severity, Stack
+
+ID = "FF901"
+SEVERITY = Severity.ERROR
+
+# What Compose goes past, and what a repository lacks by design; FF903 tells them where they bear on a verdict.
+_ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND})
+# A worker runs with another Python than this linter: its grammar may be newer.
+_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.DOCKERFILE})
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each file, or part of one, that could not be read."""
+    for trouble in stack.troubles:
+        if trouble.kind not in _ELSEWHERE:
+            yield Finding(
+                trouble.message,
+                trouble.at,
+                because=(Reason("", trouble.trail),) if trouble.trail else (),
+                help=trouble.cure,
+                service=trouble.service,
+                evidence=f"{trouble.kind.value} {trouble.message}",
+                severity=Severity.WARNING if trouble.kind in _NOTES else None,
+            )

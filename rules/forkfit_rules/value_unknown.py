@@ -1,0 +1,154 @@
+"""A value that the verdict needs cannot be worked out from the files, or differs from branch to branch.
+
+What it does
+------------
+Names, for each worker, the pool, the concurrency or the memory limit that could not be worked out, with the place at
+which the trail ends and the reason; a variable without a value, or an env file that is not in the repository, where
+it bears on one of them; and a value that depends on a branch, where some branches fit and others do not.
+
+Why it matters
+--------------
+Without the value there is no verdict, and silence would read like a clean bill. Each note says what would settle it.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=${WORKERS:?set it}
+        mem_limit: 512m
+
+Use instead::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=${WORKERS:-4}
+        mem_limit: 512m
+
+When it cannot tell
+-------------------
+It is the rule that says so. State what the deployment has with ``--env NAME=VALUE`` or ``--env-file``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import (
+    Bounded,
+    Container,
+    Finding,
+    Kind,
+    Need,
+    Reason,
+    Settings,
+    Severity,
+    Span,
+    Stack,
+    Trouble,
+    Unknown,
+    Worker,
+    exceeding,
+    may_exceed,
+    most,
+    named,
+    places,
+)
+
+ID = "FF903"
+SEVERITY = Severity.INFO
+
+_OPEN = {
+    Kind.UNDEFINED_VARIABLE: "an undefined variable",
+    Kind.REQUIRED_VARIABLE: "a required variable",
+    Kind.MISSING_ENV_FILE: "a missing env file",
+}
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each value that a verdict lacks."""
+    told: set[Span] = set()
+    for container in stack.containers:
+        for finding in _of_container(container, stack.settings):
+            told.update(s for reason in finding.because for s in places(reason.trail))
+            yield finding
+        yield from _open(container, stack.troubles, told)
+
+
+def _of_container(container: Container, settings: Settings) -> Iterator[Finding]:
+    if isinstance(container.memory_limit, Unknown):
+        yield _unknown(container, "memory limit", container.memory_limit, container.service)
+    for worker in container.workers:
+        who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
+        for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency)):
+            if isinstance(value, Unknown):
+                yield _unknown(container, what, value, who)
+                break
+    yield from _by_branch(container, settings)
+    yield from _unseen_code(container)
+
+
+def _unknown(container: Container, what: str, value: Unknown, who: str) -> Finding:
+    ends = places(value.trail)
+    return Finding(
+        f"the {what} of {who} is not known: {value.why}",
+        ends[0] if ends else container.at,
+        because=(Reason(what, value.trail),),
+        help="State the deployment's values with --env NAME=VALUE or --env-file, or write the number where it is used.",
+        service=container.service,
+        evidence=f"unknown {what} {who}",
+    )
+
+
+def _by_branch(container: Container, settings: Settings) -> Iterator[Finding]:
+    """Say that the verdict depends on a branch, where some alternatives fail and others do not."""
+    never, perhaps = exceeding(container, settings), may_exceed(container, settings)
+    fails = (Need.AT_START, Need.WARM, Need.BUSY)
+    if perhaps not in fails or never in fails:
+        return
+    for worker in container.workers:
+        if isinstance(worker.concurrency, Bounded):
+            yield Finding(
+                f"whether {container.service} fits depends on a branch: its concurrency is {named(worker.concurrency)}",
+                _last_place(worker, container.at),
+                because=tuple(Reason(f"concurrency {named(a)}", a.trail) for a in worker.concurrency.alternatives),
+                help=f"With {most(worker.concurrency) or 'the largest'} it does not fit {perhaps.value}.",
+                service=container.service,
+                confidence=container.estimate.confidence,
+                evidence=f"branch {worker.program}",
+            )
+
+
+def _last_place(worker: Worker, otherwise: Span) -> Span:
+    ends = places(worker.concurrency.trail)
+    return ends[-1] if ends else otherwise
+
+
+def _unseen_code(container: Container) -> Iterator[Finding]:
+    """Say that the application was not found, so that what it imports is not in the figures."""
+    for worker in container.workers:
+        gap = next((g for g in worker.code.gaps if worker.code.modules == 0), None)
+        if gap is not None:
+            yield Finding(
+                f"the application of {container.service} was not found, so what it imports is not in the figures: {gap.why}",
+                gap.at or container.at,
+                help="Name the folder that holds it with `build`, a bind mount, or --root; otherwise figures are floors.",
+                service=container.service,
+                evidence=f"application {worker.program}",
+            )
+
+
+def _open(container: Container, troubles: tuple[Trouble, ...], told: set[Span]) -> Iterator[Finding]:
+    """Name the variables and env files without a value that a trail of this container comes by."""
+    values = [container.memory_limit, *(v for w in container.workers for v in (w.app, w.pool, w.concurrency, w.autoscale))]
+    passed = {at for value in values for at in places(value.trail)}
+    for trouble in troubles:
+        if trouble.kind in _OPEN and trouble.at in passed and trouble.at not in told:
+            yield Finding(
+                f"{trouble.message}, and a setting of {container.service} comes by it",
+                trouble.at,
+                help=trouble.cure,
+                service=container.service,
+                evidence=f"{trouble.kind.value} {trouble.message}",
+            )

@@ -1,0 +1,50 @@
+"""The worker starts within its limit, and outgrows it with its first tasks.
+
+What it does
+------------
+Adds up what the kernel charges once every child has run a few small tasks and collected its garbage: by then a
+child has written to most of the pages that it shared at birth. Fires when the idle pool fits the limit and this sum
+does not.
+
+Why it matters
+--------------
+The container looks healthy until there is work. Then the kernel kills the parent or a child, the task that was
+running is lost, and after the restart the same tasks come back.
+
+Example
+-------
+::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=8
+        mem_limit: 230m
+
+Eight children of an empty application need about 215 MiB idle and 245 MiB after their first tasks. Use instead::
+
+    services:
+      worker:
+        command: celery -A proj worker --concurrency=6
+        mem_limit: 230m
+
+When it cannot tell
+-------------------
+Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
+What your own tasks need on top is not in the sum; ``FF103 tasks-exceed-memory`` allows for an ordinary task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forkfit.api import Finding, Need, Severity, Stack, exceeding, memory_finding
+
+ID = "FF102"
+SEVERITY = Severity.ERROR
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Yield a finding for each container that holds its idle pool and not its warm one."""
+    for container in stack.containers:
+        if exceeding(container, stack.settings) is Need.WARM:
+            yield memory_finding(container, Need.WARM, stack.settings)
