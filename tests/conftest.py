@@ -43,7 +43,7 @@ def golden(request):
 
     def compare(path, text):
         if request.config.getoption("--bless"):
-            path.write_text(text)
-        assert text == path.read_text()
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
 
     return compare

@@ -1,7 +1,17 @@
 """Everything that a plugin or a user of the library may import; it changes only by addition within a major version."""
 
 from forkfit.judging.verdict import Need, exceeding, may_exceed
-from forkfit.judging.words import at_cpus, concurrency_reasons, is_unset, limit_that_fits, memory_finding, most, named, ranged
+from forkfit.judging.words import (
+    at_cpus,
+    concurrency_reasons,
+    left_to_host,
+    limit_reason,
+    limit_that_fits,
+    memory_finding,
+    most,
+    named,
+    ranged,
+)
 from forkfit.model.container import Container, Process, Unseen, View
 from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.format import Format
@@ -76,9 +86,10 @@ __all__ = [
     "either",
     "exceeding",
     "implement",
-    "is_unset",
     "joined",
     "largest_cpus",
+    "left_to_host",
+    "limit_reason",
     "limit_that_fits",
     "may_exceed",
     "memory_finding",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from typing import TextIO
 
 from forkfit.arguments import CHECK, RESOLVE, RULE, Arguments, Usage, parse
@@ -27,6 +28,9 @@ def main(
     argv: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None, environ: Mapping[str, str] | None = None
 ) -> int:
     """Run one command and return its exit status: 0 nothing found, 1 findings, 2 could not run or could not see."""
+    if out is None and isinstance(sys.stdout, TextIOWrapper):
+        # A name in a file may have characters that the terminal's encoding lacks.
+        sys.stdout.reconfigure(errors="backslashreplace")
     streams = Streams(out or sys.stdout, err or sys.stderr, os.environ if environ is None else environ)
     try:
         arguments = parse(list(sys.argv[1:] if argv is None else argv), streams.out)
@@ -39,11 +43,16 @@ def main(
         # The reader has gone, as `head` does: nothing is wrong, and Python must not complain while it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except Exception as bug:
-        import traceback
-
-        traceback.print_exception(bug, file=streams.err)
+        _trace(bug, streams)
         print(f"compose-lint: internal error, please report it with the lines above: {bug}", file=streams.err)
     return 2
+
+
+def _trace(bug: Exception, streams: Streams) -> None:
+    """Keep the traceback of a bug of ours."""
+    import traceback
+
+    traceback.print_exception(bug, file=streams.err)
 
 
 def _check(arguments: Arguments, streams: Streams) -> int:
@@ -56,7 +65,9 @@ def _check(arguments: Arguments, streams: Streams) -> int:
     parts = _parts(settings.plugins)
     readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or ".")
     write = choose(arguments.formats, arguments.color, parts.formats, streams.environ, streams.out, readers)
-    report = check(targets(place.order(arguments, streams.environ), place.files), place.files, parts, settings)
+    report = check(
+        targets(place.order(arguments, streams.environ), place.files), place.files, parts, settings, lambda bug: _trace(bug, streams)
+    )
     write(report, streams.out)
     return report.status
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from forkfit.compose.load import Request, load
 from forkfit.compose.targets import Targets
 from forkfit.files import Watched
-from forkfit.judging.judge import judge
+from forkfit.judging.judge import RuleFailed, judge
 from forkfit.launch.alternatives import one_of
 from forkfit.launch.image import effective, image_of
 from forkfit.launch.launch import launch
@@ -38,15 +41,21 @@ class Examined(Record):
     loaded: bool
 
 
-def check(targets: Targets, files: Files, parts: Parts, settings: Settings) -> Report:
+def check(targets: Targets, files: Files, parts: Parts, settings: Settings, report_bug: Callable[[Exception], None]) -> Report:
     """Examine each project that was asked for, and those that load a file that was, and judge them."""
     examined = [examine(request, files, parts, settings) for request in targets.requests]
     errors = [f"{e.stack.project.directory}: no Compose project could be loaded" for e in examined if not e.loaded]
     loading = (examine(request, files, parts, settings) for request in targets.candidates)
     examined.extend(e for e in loading if e.asked & targets.neighbours)
     stacks = tuple(e.stack for e in examined)
+    try:
+        findings = judge(stacks, parts.rules, settings)
+    except RuleFailed as failed:
+        findings = failed.found
+        errors.append(f"internal error: {failed}")
+        report_bug(failed)
     sources = {source.path: source for e in examined for source in e.sources}
-    return Report(stacks, judge(stacks, parts.rules, settings), (*targets.errors, *errors), tuple(sources.values()), settings.fail_on)
+    return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), settings.fail_on)
 
 
 def examine(request: Request, files: Files, parts: Parts, settings: Settings) -> Examined:
@@ -81,8 +90,9 @@ def _container(
         return launched.unseen
     by_name = {launcher.name: launcher for launcher in parts.launchers}
     settled = [[by_name[p.launcher].settle(p, files, tell) for p in alternative] for alternative in launched.programs]
-    workers = tuple(one_of(nodes) for program in settled for nodes in zip(*program, strict=False))
+    workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in zip(*program, strict=False))
     limit = _limit(service, settings)
+    weigh = partial(estimate, workers, limit, _stated(service, settings), probes_with_app(service), settings, table, None)
     return Container(
         service=service.name,
         at=service.at,
@@ -92,15 +102,8 @@ def _container(
         workers=workers,
         processes=combine(lambda *counts: sum(counts), *(w.processes for w in workers)),
         os_processes=combine(lambda *counts: sum(counts), *(_with_parent(w) for w in workers)),
-        estimate=estimate(
-            tuple(_on_host(w, settings) for w in workers),
-            limit,
-            _stated(service, settings),
-            probes_with_app(service),
-            settings,
-            table,
-            None,
-        ),
+        estimate=weigh(),
+        worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
     )
 
 
@@ -128,7 +131,7 @@ def _stated(service: Service, settings: Settings) -> tuple[Value[Memory], Value[
 
 
 def _on_host(worker: Worker, settings: Settings) -> Worker:
-    """Return the worker as it is on a host with the CPUs that the user names."""
+    """Return the worker with the processes that it has on a host with the CPUs that the user names."""
     if settings.cpus is None:
         return worker
     step = Step(Role.ASSUMED, None, f"on a host with {settings.cpus} CPUs")

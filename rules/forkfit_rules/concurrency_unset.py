@@ -38,7 +38,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Container, Finding, Known, Reason, Severity, Stack, Worker, at_cpus, concurrency_reasons, is_unset, largest_cpus
+from forkfit.api import (
+    ByCpus,
+    Container,
+    Finding,
+    Known,
+    Severity,
+    Stack,
+    Worker,
+    at_cpus,
+    concurrency_reasons,
+    largest_cpus,
+    left_to_host,
+    limit_reason,
+)
 
 ID = "FF201"
 SEVERITY = Severity.WARNING
@@ -50,16 +63,20 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Yield a finding for each prefork worker whose count is left to the host."""
     for container in stack.containers:
         for worker in container.workers:
-            if is_unset(worker):
-                yield _finding(container, worker)
+            count = left_to_host(worker)
+            if count is not None:
+                yield _finding(container, worker, count)
 
 
-def _finding(container: Container, worker: Worker) -> Finding:
+def _finding(container: Container, worker: Worker, count: ByCpus) -> Finding:
     who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
+    says = "sets no concurrency, so Celery starts one process per CPU of the host"
+    if not count.is_cpu_count:
+        says = f"takes its concurrency from the host: {count.expression}, where n is its CPU count"
     return Finding(
-        f"{who} sets no concurrency, so Celery starts one process per CPU of the host{_consequence(container)}",
+        f"{who} {says}{_consequence(container)}",
         container.at,
-        because=(*concurrency_reasons(container), Reason("limit", container.memory_limit.trail)),
+        because=(*concurrency_reasons(container), limit_reason(container)),
         help=_help(container),
         service=container.service,
         evidence=f"unset {worker.program}",

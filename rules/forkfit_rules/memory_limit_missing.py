@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Absent, Finding, Reason, Severity, Stack, concurrency_reasons, limit_that_fits, most
+from forkfit.api import Absent, Finding, Severity, Stack, concurrency_reasons, limit_reason, limit_that_fits, most
 
 ID = "FF105"
 SEVERITY = Severity.INFO
@@ -53,7 +53,7 @@ def check(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             f"{container.service} runs {forked} worker processes without a memory limit; they need about {enough.need}",
             container.at,
-            because=(*concurrency_reasons(container), Reason("limit none", container.memory_limit.trail)),
+            because=(*concurrency_reasons(container), limit_reason(container)),
             help=f"Set mem_limit: {enough.written}, which leaves {round(100 * (1 - stack.settings.headroom))} percent of headroom.",
             service=container.service,
             confidence=container.estimate.confidence,

@@ -70,14 +70,15 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Yield a finding for each value that a verdict lacks."""
     told: set[Span] = set()
     for container in stack.containers:
-        for finding in _of_container(container, stack.settings):
+        for finding in _of_container(container, stack):
             told.update(s for reason in finding.because for s in places(reason.trail))
             yield finding
         yield from _open(container, stack.troubles, told)
 
 
-def _of_container(container: Container, settings: Settings) -> Iterator[Finding]:
-    if isinstance(container.memory_limit, Unknown):
+def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
+    unread = {trouble.at for trouble in stack.troubles if trouble.kind not in _OPEN}
+    if isinstance(container.memory_limit, Unknown) and not unread.intersection(places(container.memory_limit.trail)):
         yield _unknown(container, "memory limit", container.memory_limit, container.service)
     for worker in container.workers:
         who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
@@ -85,7 +86,7 @@ def _of_container(container: Container, settings: Settings) -> Iterator[Finding]
             if isinstance(value, Unknown):
                 yield _unknown(container, what, value, who)
                 break
-    yield from _by_branch(container, settings)
+    yield from _by_branch(container, stack.settings)
     yield from _unseen_code(container)
 
 
@@ -141,7 +142,7 @@ def _unseen_code(container: Container) -> Iterator[Finding]:
 
 def _open(container: Container, troubles: tuple[Trouble, ...], told: set[Span]) -> Iterator[Finding]:
     """Name the variables and env files without a value that a trail of this container comes by."""
-    values = [container.memory_limit, *(v for w in container.workers for v in (w.app, w.pool, w.concurrency, w.autoscale))]
+    values = [container.memory_limit, *(w.concurrency for w in container.workers)]
     passed = {at for value in values for at in places(value.trail)}
     for trouble in troubles:
         if trouble.kind in _OPEN and trouble.at in passed and trouble.at not in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from forkfit.evaluate.installed import allows, installed, stated, version_of
 from forkfit.files import InMemory
 from forkfit.model.span import Role
@@ -21,7 +22,9 @@ def version(contents, near=".", released=RELEASED):
     [
         pytest.param({"requirements.txt": b"celery==5.3.1"}, "app/src", "5.3.1", id="a folder above"),
         pytest.param({"requirements.txt": b"celery==4.4.1", "app/requirements.txt": b"celery==5.3.1"}, "app", "5.3.1", id="the nearest"),
-        pytest.param({"requirements.txt": b"celery==5.3.1", "app/requirements.txt": b"flask"}, "app", "5.3.1", id="the nearest that names it"),
+        pytest.param(
+            {"requirements.txt": b"celery==5.3.1", "app/requirements.txt": b"flask"}, "app", "5.3.1", id="the nearest that names it"
+        ),
         pytest.param({"poetry.lock": LOCK, "requirements.txt": b"celery==5.3.1"}, ".", "5.2.1", id="a lock file first"),
         pytest.param({"requirements.txt": b"celery", "requirements-prod.txt": b"celery==5.3.1"}, ".", "5.3.1", id="a pin before a name"),
         pytest.param({"requirements/base.txt": b"celery==5.3.1"}, ".", "5.3.1", id="a folder of requirements"),
@@ -29,7 +32,9 @@ def version(contents, near=".", released=RELEASED):
         pytest.param({"requirements.txt": b"celery>=5.2,<5.4"}, ".", "5.3.6", id="the newest that is allowed"),
         pytest.param({"requirements.txt": b"celery"}, ".", "5.7.0", id="the newest of all"),
         pytest.param({"pyproject.toml": b"[broken", "requirements.txt": b"celery==5.3.1"}, ".", "5.3.1", id="beside a broken file"),
-        pytest.param({"requirements.txt": b"-r ../../etc/passwd\n-r requirements.txt\ncelery==5.3.1"}, ".", "5.3.1", id="never outside, never twice"),
+        pytest.param(
+            {"requirements.txt": b"-r ../../etc/passwd\n-r requirements.txt\ncelery==5.3.1"}, ".", "5.3.1", id="never outside, never twice"
+        ),
     ],
 )
 def test_the_version_in_force(contents, near, expected):

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable
 
 import pytest
+
 from forkfit.files import InMemory
 from forkfit.launchers.celery import settle
 from forkfit.model.container import Mapped, Process, View
@@ -14,6 +15,7 @@ from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value
 from forkfit.model.worker import Effect, Worker
 
 AT = Span("compose.yaml", 5, 14, 5, 200)
+NO_QUOTA = Absent("no quota")
 RELEASES = {
     "5.7": "5.7.0",
     "5.6": "5.6.3",
@@ -55,7 +57,7 @@ def settled() -> Callable[..., tuple[Worker, ...]]:
         celery: str | None = "5.7.0",
         variables: dict[str, str] | Environment | None = None,
         files: dict[str, str] | None = None,
-        cpus: Value[int] = Absent("no quota"),
+        cpus: Value[int] = NO_QUOTA,
     ) -> tuple[Worker, ...]:
         contents = dict(files or {})
         if celery is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
+
 from forkfit.launchers.celery import claims
 from forkfit.model.launcher import Claim
 from forkfit.model.span import Span

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from forkfit.model.project import Environment
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.worker import Effect

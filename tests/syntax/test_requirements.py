@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from forkfit.model.source import BrokenSource, source
 from forkfit.model.span import Span
 from forkfit.syntax.requirements import is_requirements, normalised, read
@@ -154,7 +155,9 @@ def test_names_compare_in_one_form():
     assert normalised("Django_Celery.Beat") == "django-celery-beat"
 
 
-@pytest.mark.parametrize("line", ["a" + "=1" * 50_000 + "!", "a" + " " * 100_000 + "!", "a[" * 50_000, "a==1," * 50_000 + "(", "(" * 99_999])
+@pytest.mark.parametrize(
+    "line", ["a" + "=1" * 50_000 + "!", "a" + " " * 100_000 + "!", "a[" * 50_000, "a==1," * 50_000 + "(", "(" * 99_999]
+)
 def test_a_hostile_line_takes_no_time(line):
     begin = time.process_time()
     read(source("requirements.txt", line))

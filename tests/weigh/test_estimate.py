@@ -212,6 +212,7 @@ class TestWhatFits:
         found = weigh(worker(20, pool=Pool.THREADS), limit=64)
         assert (found.fits_warm, found.safe_concurrency) == (20, 4)
         assert weigh(worker(1, pool=Pool.SOLO), limit=32).safe_concurrency == 0
+        assert weigh(worker(ByCpus(), pool=Pool.THREADS), limit=64).fits_warm is None
 
 
 class TestSeveralPrograms:

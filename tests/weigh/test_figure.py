@@ -48,6 +48,7 @@ def test_parts_add_up():
         ((Known(Memory(1)), ByCpus("2 + 3 * (n)")), ByCpus("2 + 3 * (n) + 1")),
         ((ByCpus("1 + 2 * (n)"), ByCpus("3 + 4 * (n - 1)")), ByCpus("1 + 2 * (n) + 3 + 4 * (n - 1)")),
         ((Known(Memory(1)), Unknown("why")), Unknown("why")),
+        ((Known(Memory(1)), Absent("nothing")), Unknown("nothing")),
         ((Known(Memory(1)), Bounded((Known(Memory(2)), Known(Memory(3))))), Bounded((Known(Memory(3)), Known(Memory(4))))),
         ((Known(Memory(1), TRAIL), Known(Memory(2), TRAIL)), Known(Memory(3), TRAIL)),
     ],

@@ -47,7 +47,7 @@ def add_file(
         _keys_are_text(document, reading)
         document, resets = _without_resets(document)
         if group.interpolate:
-            document = filled(document, group.variables.get, reading.tell, strict=reading.strict)
+            document = filled(document, group.variables.get, reading.tell, reading.refuse, strict=reading.strict)
         if not base:
             document = with_includes(document, path, resets, group, reading)
         model = applied(model, resets, reading.lost)

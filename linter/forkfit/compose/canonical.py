@@ -21,7 +21,7 @@ from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.compose.volumes import split_volume
 from forkfit.compose.walk import Form, Where, below, walked
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
-from forkfit.model.span import Span
+from forkfit.model.span import Span, Trail
 from forkfit.model.trouble import Kind, Tell
 from forkfit.syntax.yaml_scalars import spell
 
@@ -160,7 +160,8 @@ def volume(node: Node, where: Where) -> Node:
         spec = split_volume(text)
     except ValueError as error:
         if not where.templates:
-            where.fault(node.at, str(error), "Write SOURCE:TARGET, and give each variable in it a value.", Kind.VOLUME_SPEC)
+            cure = "Write SOURCE:TARGET, and give each variable in it a value."
+            where.fault(node.at, str(error), cure, Kind.VOLUME_SPEC, _trail(node))
         return node
     at = node.at
     said: list[tuple[str, Node]] = [("type", made("bind" if spec.is_bind else "volume", at))]
@@ -224,6 +225,8 @@ def ports(node: Node, where: Where) -> Node:
 
 def _port(item: Node, where: Where) -> tuple[Node, ...]:
     text = string(item)
+    if isinstance(item, Scalar) and isinstance(item.value, int) and not isinstance(item.value, bool):
+        text = str(item.value)
     if text is None:
         where.fault(item.at, f"has {kind(item)} as an item", "Write the port in quotes.", Kind.PORTS)
         return (item,)
@@ -244,7 +247,8 @@ def _port(item: Node, where: Where) -> tuple[Node, ...]:
         )
     except ValueError as error:
         if not where.templates:
-            where.fault(item.at, f"has an item that {error}", "Write HOST:CONTAINER, and give each variable in it a value.", Kind.PORTS)
+            cure = "Write HOST:CONTAINER, and give each variable in it a value."
+            where.fault(item.at, f"has an item that {error}", cure, Kind.PORTS, _trail(item))
         return (item,)
 
 
@@ -288,6 +292,10 @@ def included(node: Node, where: Where) -> Node:
         where.fault(node.at, f"is {kind(node)}", "Write a path, or a mapping with `path`.")
         return node
     return mapping((("path", node),), node.at)
+
+
+def _trail(node: Node) -> Trail:
+    return node.text.trail if isinstance(node, Scalar) else ()
 
 
 def _defaulted(node: Mapping, name: str, value: str | bool) -> Mapping:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from forkfit.compose.interpolate import Lookup, interpolate
 from forkfit.compose.nodes import is_known, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
-from forkfit.compose.refusal import about, refusing
+from forkfit.compose.refusal import about, unset
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence
 from forkfit.model.record import Record
@@ -29,12 +29,13 @@ class _Walk(Record):
 
     lookup: Lookup
     tell: Tell
+    refuse: Tell
     strict: bool
 
 
-def filled(document: Mapping, lookup: Lookup, tell: Tell, *, strict: bool) -> Mapping:
+def filled(document: Mapping, lookup: Lookup, tell: Tell, refuse: Tell, *, strict: bool) -> Mapping:
     """Return the document with its variables replaced; keys are never looked at."""
-    done = _filled(document, (), _TREE, _Walk(lookup, tell, strict))
+    done = _filled(document, (), _TREE, _Walk(lookup, tell, refuse, strict))
     return done if isinstance(done, Mapping) else document
 
 
@@ -78,9 +79,9 @@ def _cast(node: Scalar, path: Path, cast: Cast, walk: _Walk) -> Scalar:
         return node.replace(value=cast(written, node, about(_service(path), walk.tell)))
     except ValueError as error:
         why = f"{'.'.join(path)} is {written!r}, which is {error}" if written else f"{'.'.join(path)} is empty, which is {error}"
-        refuse = refusing(walk.strict, walk.tell)
-        refuse(Trouble(Kind.CAST, why, node.at, _cure(node), _service(path), node.text.trail))
-        return node.replace(pieces=(Piece(node.raw, node.text.trail, instead=Unknown(why)),))
+        trail = node.text.trail
+        walk.refuse(Trouble(Kind.CAST, why, node.at, _cure(node), _service(path), trail))
+        return node.replace(pieces=(Piece(node.raw, trail, instead=Unknown(unset(trail) or why)),))
 
 
 def _cure(node: Scalar) -> str:

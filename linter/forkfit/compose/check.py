@@ -6,15 +6,17 @@ from forkfit.compose.nodes import is_known, with_entries, with_items
 from forkfit.compose.reading import Reading
 from forkfit.compose.refusal import about
 from forkfit.compose.shape import fits
-from forkfit.model.document import Entry, Mapping, Node, Sequence
-from forkfit.model.span import Span
+from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
+from forkfit.model.span import Role, Span, Step
+from forkfit.model.text import Piece
 from forkfit.model.trouble import Kind, Trouble
+from forkfit.model.value import Unknown
 
 Route = tuple[str | int, ...]
 
 
 def checked(model: Mapping, reading: Reading) -> Mapping:
-    """Return the model without what the schema refuses; a strict load stops at the first such thing."""
+    """Return the model with unknown values for what the schema refuses; a strict load stops at the first such thing."""
     if not reading.strict and fits(model):
         return model
     from forkfit.compose.schema import faults
@@ -28,10 +30,17 @@ def checked(model: Mapping, reading: Reading) -> Mapping:
         service = str(route[1]) if len(route) > 1 and route[0] == "services" else ""
         where = ".".join(str(step) for step in route) or "the file"
         about(service, reading.refuse)(Trouble(Kind.SCHEMA, f"{where} {fault.why}", at, fault.cure))
-        gone = (*route, fault.key) if fault.key else route
-        if gone:
-            model = _without(model, gone)
+        if fault.key:
+            model = _changed(model, (*route, fault.key), None)
+        elif route:
+            model = _changed(model, route, _unknown(node, f"{where} {fault.why}") if len(route) > 2 else None)
     return model
+
+
+def _unknown(node: Node, why: str) -> Scalar:
+    """Return what stands for a value that cannot be used."""
+    raw = node.raw if isinstance(node, Scalar) else ""
+    return Scalar(raw, raw, node.at, trail=node.trail, pieces=(Piece(raw, (Step(Role.WRITTEN, node.at),), instead=Unknown(why)),))
 
 
 def _at(node: Node, route: Route) -> Node | None:
@@ -56,24 +65,25 @@ def _place(model: Mapping, route: Route, key: str) -> Span:
     return node.at if node is not None else model.at
 
 
-def _without(model: Mapping, route: Route) -> Mapping:
-    made = _cut(model, route)
+def _changed(model: Mapping, route: Route, instead: Node | None) -> Mapping:
+    made = _put(model, route, instead)
     return made if isinstance(made, Mapping) else model
 
 
-def _cut(node: Node, route: Route) -> Node | None:
+def _put(node: Node, route: Route, instead: Node | None) -> Node | None:
+    """Return the node with another one at the end of a route, or with none."""
     if not route:
-        return None
+        return instead
     step, rest = route[0], route[1:]
     if isinstance(node, Mapping):
         entries = []
         for entry in node.entries:
             if entry.key.raw != step:
                 entries.append(entry)
-            elif (value := _cut(entry.value, rest)) is not None:
+            elif (value := _put(entry.value, rest, instead)) is not None:
                 entries.append(Entry(entry.key, value))
         return with_entries(node, tuple(entries))
     if isinstance(node, Sequence):
-        kept = (_cut(item, rest) if index == step else item for index, item in enumerate(node.items))
+        kept = (_put(item, rest, instead) if index == step else item for index, item in enumerate(node.items))
         return with_items(node, tuple(item for item in kept if item is not None))
     return node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from forkfit.compose.nodes import is_null, string
 from forkfit.compose.numbers import single
@@ -12,7 +12,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span
 from forkfit.model.trouble import Kind, Trouble
-from forkfit.model.value import Known, Value
+from forkfit.model.value import Known, Unknown, Value
 
 TESTS = ("CMD", "CMD-SHELL", "NONE")
 
@@ -30,27 +30,24 @@ class Around(Record):
         return isinstance(resources, Mapping) and resources.get(name) is not None
 
 
-def contradictions(entry: Entry) -> Iterator[Trouble]:
-    """Yield what one service says against itself."""
+def faults(entry: Entry, around: Around | None = None) -> Iterator[Trouble]:
+    """Yield what one service says against itself, in the reference's order; with `around` also what it refers to and is not there."""
     service = entry.value
     if isinstance(service, Mapping):
         one = _Service(entry.key.raw, service, entry.key.at)
+        if around is not None:
+            yield from one.image()
         yield from one.build()
         yield from one.networks()
+        if around is not None:
+            yield from one.undefined_networks(around)
         yield from one.healthcheck()
+        if around is not None:
+            yield from one.undefined(around)
         yield from one.scale()
         yield from one.limits()
         yield from one.name_of_container()
         yield from one.targets()
-
-
-def references(entry: Entry, around: Around) -> Iterator[Trouble]:
-    """Yield what one service refers to and the project lacks."""
-    service = entry.value
-    if isinstance(service, Mapping):
-        one = _Service(entry.key.raw, service, entry.key.at)
-        yield from one.image()
-        yield from one.undefined(around)
 
 
 def circles(active: dict[str, Mapping]) -> Iterator[Trouble]:
@@ -104,7 +101,7 @@ class _Service:
             yield self.fault(Kind.CONFLICT, "has both dockerfile and dockerfile_inline", "Remove one of them.", inline)
         platforms, platform = self.get("build", "platforms"), string(self.get("platform"))
         if platform and isinstance(platforms, Sequence) and platforms.items and platform not in map(string, platforms.items):
-            yield self.fault(Kind.CONFLICT, f"runs on {platform}, for which it is not built", "Add it to build.platforms.", platforms)
+            yield self.fault(Kind.CONSISTENCY, f"runs on {platform}, for which it is not built", "Add it to build.platforms.", platforms)
 
     def networks(self) -> Iterator[Trouble]:
         networks = self.get("networks")
@@ -131,7 +128,7 @@ class _Service:
         yield from self._differing("mem_reservation", ("reservations", "memory"), self._bytes)
         yield from self._differing("pids_limit", ("limits", "pids"), self._number)
 
-    def _differing(self, key: str, deployed: tuple[str, str], read) -> Iterator[Trouble]:  # type: ignore[no-untyped-def]
+    def _differing(self, key: str, deployed: tuple[str, str], read: Callable[[Node | None], float | None]) -> Iterator[Trouble]:
         """A limit that is given as a key of the service must be given the same in the deploy section, if that has limits at all."""
         own = read(self.get(key))
         section = self.get("deploy", "resources", deployed[0])
@@ -148,11 +145,11 @@ class _Service:
     def _bytes(self, node: Node | None) -> int | None:
         """Return the bytes; 0 where there is none, None where they are not known."""
         value: Value[Memory] = size(node, "", _deaf)
-        return value.value.bytes if isinstance(value, Known) else None if _is_open(value) else 0
+        return value.value.bytes if isinstance(value, Known) else None if isinstance(value, Unknown) else 0
 
     def _number(self, node: Node | None) -> float | None:
         value = number(node, "")
-        return single(value.value) if isinstance(value, Known) else None if _is_open(value) else 0.0
+        return single(value.value) if isinstance(value, Known) else None if isinstance(value, Unknown) else 0.0
 
     def name_of_container(self) -> Iterator[Trouble]:
         scale = whole(self.get("scale"), "scale")
@@ -165,26 +162,25 @@ class _Service:
         """Two mounts cannot stand at one path."""
         tmpfs, volumes = self.get("tmpfs"), self.get("volumes")
         taken: set[str] = set()
-        found: list[tuple[str | None, Node]] = []
-        for item in tmpfs.items if isinstance(tmpfs, Sequence) else (tmpfs,):
-            if isinstance(item, Scalar):
-                found.append(((string(item) or "").split(":")[0], item))
-        for item in volumes.items if isinstance(volumes, Sequence) else ():
-            if isinstance(item, Mapping):
-                found.append((string(item.get("target")), item))
+        small = tmpfs.items if isinstance(tmpfs, Sequence) else (tmpfs,)
+        found: list[tuple[str | None, Node]] = [((string(i) or "").split(":")[0], i) for i in small if isinstance(i, Scalar)]
+        large = volumes.items if isinstance(volumes, Sequence) else ()
+        found += [(string(item.get("target")), item) for item in large if isinstance(item, Mapping)]
         for target, node in found:
             if target is not None and target in taken:
                 yield self.fault(Kind.CONFLICT, f"mounts two things at {target}", "Remove one of them.", node)
             taken.add(target or "")
+
+    def undefined_networks(self, around: Around) -> Iterator[Trouble]:
+        for name, node in self._entries("networks"):
+            if not around.has("networks", name):
+                yield self.fault(Kind.CONSISTENCY, f"is in the undefined network {name}", "Declare it below networks.", node)
 
     def undefined(self, around: Around) -> Iterator[Trouble]:
         for name, context in self._entries("build", "additional_contexts"):
             target = (string(context) or "").removeprefix("service:")
             if (string(context) or "").startswith("service:") and target not in around.active:
                 yield self.fault(Kind.CONSISTENCY, f"builds {name} from the undefined service {target}", "Declare it.", context)
-        for name, node in self._entries("networks"):
-            if not around.has("networks", name):
-                yield self.fault(Kind.CONSISTENCY, f"is in the undefined network {name}", "Declare it below networks.", node)
         for name, needs in self._entries("depends_on"):
             required = needs.get("required") if isinstance(needs, Mapping) else None
             excused = name in around.disabled and isinstance(required, Scalar) and required.value is False
@@ -194,7 +190,12 @@ class _Service:
         shared = string(self.get("network_mode")) or ""
         if shared.startswith("service:") and shared.removeprefix("service:") not in around.active:
             yield self.fault(Kind.CONSISTENCY, f"shares the network of an undefined service, {shared}", "Declare it.")
-        for kind, path in (("volumes", ("volumes",)), ("secrets", ("build", "secrets")), ("configs", ("configs",)), ("secrets", ("secrets",))):
+        for kind, path in (
+            ("volumes", ("volumes",)),
+            ("secrets", ("build", "secrets")),
+            ("configs", ("configs",)),
+            ("secrets", ("secrets",)),
+        ):
             yield from self._undefined(kind, self.get(*path), around)
         for name, node in self._entries("models"):
             if not around.has("models", name):
@@ -212,12 +213,6 @@ class _Service:
         node = self.get(*keys)
         for entry in node.entries if isinstance(node, Mapping) else ():
             yield entry.key.raw, entry.value
-
-
-def _is_open(value: object) -> bool:
-    from forkfit.model.value import Unknown
-
-    return isinstance(value, Unknown)
 
 
 def _deaf(trouble: Trouble) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from forkfit.compose.interpolate import Lookup, interpolate
 from forkfit.model.record import Record
@@ -25,6 +26,9 @@ _RUN = re.compile(r"[^\\\n]++|\n|\\(?:0[0-9]{0,3}+|[\s\S])")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\", "$": "$$"}
 
 
+NOTHING: Mapping[str, Text] = {}
+
+
 class Assignment(Record):
     """One key of a file. Without a value it is only declared, and nothing outside the file gives it one."""
 
@@ -33,14 +37,17 @@ class Assignment(Record):
     key_at: Span
 
 
-def parse(source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False) -> tuple[Assignment, ...]:
+def parse(
+    source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False, earlier: Mapping[str, Text] = NOTHING
+) -> tuple[Assignment, ...]:
     """Return the assignments of a .env file in file order; the last of a name counts.
 
-    A variable in a value is what `lookup` knows, otherwise what the file has assigned so far. What the reference stops
-    at is told, and reading goes on with the next line; a strict caller gets it as Refused. No message holds a value.
+    A variable in a value is what `lookup` knows, otherwise what the file has assigned so far, otherwise what files
+    before it have (`earlier`). What the reference stops at is told, and reading goes on with the next line; a strict
+    caller gets it as Refused. No message holds a value.
     """
     found: list[Assignment] = []
-    known: dict[str, Text] = {}
+    known = dict(earlier)
 
     def seek(name: str) -> Text | None:
         outer = lookup(name)
@@ -70,8 +77,11 @@ def parse(source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False) -
     return tuple(found)
 
 
-def parse_raw(source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False) -> tuple[Assignment, ...]:
+def parse_raw(
+    source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False, earlier: Mapping[str, Text] = NOTHING
+) -> tuple[Assignment, ...]:
     """Return the assignments of an env_file with ``format: raw``: no quotes, no variables, values to the end of the line."""
+    del earlier  # there are no variables in its values
     found: list[Assignment] = []
     for number, start in enumerate(source.starts, 1):
         line = source.line(number).removesuffix("\r")
@@ -102,6 +112,8 @@ def _key(source: Source, position: int) -> tuple[str, Span, int, bool]:
     text = source.text
     position = _end(_EXPORT, text, position)
     end = _end(_KEY, text, position)
+    if position == len(text):
+        raise _refused(source, position, "a variable's name is missing after export", "Write export NAME=value.")
     if end == len(text):
         # The reference finds no end of the key and takes the line as the value of a variable without a name.
         return "", source.span(position, position), _end(_BLANKS, text, position), False

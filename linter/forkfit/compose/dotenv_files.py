@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forkfit.compose.dotenv import parse
-from forkfit.compose.reading import Reading, Variables, env_source, existing
+from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source, existing
 from forkfit.model.span import Span, whole_file
 from forkfit.model.text import Text
 from forkfit.model.trouble import Kind
@@ -15,16 +15,13 @@ def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at:
     """Return the variables and those of the files that they lack; of two files the later one wins."""
     given: dict[str, Text] = {}
     for path in paths:
+        if path == NOWHERE:
+            continue
         shown = existing(path, reading, at or whole_file(reading.shown(path)), Kind.MISSING_ENV_FILE)
         text = env_source(shown, reading, at or whole_file(shown)) if shown is not None else None
         if text is None:
             continue
-
-        def seek(name: str) -> Text | None:
-            outer = variables.get(name)
-            return outer if outer is not None else given.get(name)
-
-        for assignment in parse(text, seek, reading.tell, strict=reading.strict):
+        for assignment in parse(text, variables.get, reading.tell, strict=reading.strict, earlier=given):
             if assignment.value is not None:
                 given[assignment.name] = assignment.value
     return {**given, **variables}

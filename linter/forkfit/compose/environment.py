@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forkfit.compose.dotenv import parse, parse_raw
 from forkfit.compose.nodes import is_null, leaf, plain, string
-from forkfit.compose.reading import Reading, Variables, env_source, existing
+from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source, existing
 from forkfit.compose.refusal import about
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
 from forkfit.model.project import Environment, Variable
@@ -137,6 +137,11 @@ def _read(
         return Step(Role.USED, node.at, "an env file without a path cannot be read")
     if not path.text.is_known:
         return Step(Role.USED, path.at, f"the path {path.raw} is not known")
+    if written == NOWHERE:
+        return {}
+    if not written:
+        refuse(Trouble(Kind.MISSING_ENV_FILE, "env_file names no file", path.at, "Write a path.", trail=path.text.trail))
+        return Step(Role.USED, path.at, "an env file without a name cannot be read")
     shown = reading.shown(written)
     format_name = string(node.get("format")) or ""
     if not reading.is_outside(written) and not reading.is_file(written) and not reading.is_folder(written) and _is_optional(node):
@@ -165,11 +170,10 @@ def _parsed(
         if outer is not None:
             return outer
         value = own.get(name)
-        if not isinstance(value, Known):
-            value = given.get(name)
         return value.value if isinstance(value, Known) else None
 
-    assigned = FORMATS[form](text, seek, tell, strict=reading.strict)
+    earlier = {key: value.value for key, value in given.items() if isinstance(value, Known)}
+    assigned = FORMATS[form](text, seek, tell, strict=reading.strict, earlier=earlier)
     return {a.name: Known(a.value, a.value.trail) for a in assigned if a.value is not None}
 
 

@@ -13,7 +13,7 @@ from forkfit.compose.relocate import relocated
 from forkfit.compose.reset import Reset, applied
 from forkfit.model.document import Entry, Mapping, Node
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Span, Step
+from forkfit.model.span import Role, Step
 from forkfit.model.trouble import Kind, Trouble
 
 
@@ -34,7 +34,10 @@ class _Chain(Record):
 
 
 def extended(document: Mapping, path: str, resets: tuple[Reset, ...], group: Group, reading: Reading) -> Mapping:
-    """Return the document with its services put over what they extend; the base is looked up in the same document only."""
+    """Return the document with its services put over what they extend; the base is looked up in the same document only.
+
+    A service whose base cannot be had keeps its `extends`.
+    """
     services = document.get("services")
     if services is None:
         return document
@@ -46,12 +49,12 @@ def extended(document: Mapping, path: str, resets: tuple[Reset, ...], group: Gro
     size = [0]
     entries = []
     for entry in services.entries:
-        node = _extended(entry.key.raw, here, _Chain((), size), group, reading, entry.key.at)
+        node = _extended(entry.key.raw, here, _Chain((), size), group, reading)
         entries.append(entry if node is entry.value else Entry(entry.key, node))
     return with_entry(document, "services", with_entries(services, tuple(entries)))
 
 
-def _extended(name: str, here: _Services, chain: _Chain, group: Group, reading: Reading, at: Span) -> Node:
+def _extended(name: str, here: _Services, chain: _Chain, group: Group, reading: Reading) -> Node:
     if name in here.done:
         return here.done[name]
     service = here.nodes[name]
@@ -59,7 +62,11 @@ def _extended(name: str, here: _Services, chain: _Chain, group: Group, reading: 
         return service
     refuse = about(name, reading.refuse)
     if not isinstance(service, Mapping):
-        refuse(Trouble(Kind.STRUCTURE, f"service {name} is {kind(service)}, and a mapping is needed", at, "Write its keys below its name."))
+        refuse(
+            Trouble(
+                Kind.STRUCTURE, f"service {name} is {kind(service)}, and a mapping is needed", service.at, "Write its keys below its name."
+            )
+        )
         return service
     entry = service.entry("extends")
     if entry is None:
@@ -75,26 +82,26 @@ def _over_base(name: str, service: Mapping, wanted: Node, here: _Services, chain
     base_name, file = _reference(wanted)
     if base_name is None:
         refuse(Trouble(Kind.EXTENDS, f"extends of {name} names no service", wanted.at, "Add `service`."))
-        return alone
+        return service
     there = here if file is None else _of_file(name, base_name, file, wanted, group, reading)
     if there is None:
-        return alone
+        return service
     if base_name not in there.nodes:
         why = f"{name} extends {base_name}, and {reading.shown(there.file)} has no such service"
         refuse(Trouble(Kind.EXTENDS, why, wanted.at, _where_bases_are_looked_up(file)))
-        return alone
+        return service
     link = (file or here.file, name)
     if link in chain.links or len(chain.links) >= MOST_EXTENDS_LEVELS:
         circle = " extends ".join(service_name for _, service_name in (*chain.links, link))
         refuse(Trouble(Kind.EXTENDS, f"{circle}: services extend each other in a circle", wanted.at, "Let one of them stand alone."))
-        return alone
-    base = _extended(base_name, there, _Chain((*chain.links, link), chain.nodes), group, reading, wanted.at)
+        return service
+    base = _extended(base_name, there, _Chain((*chain.links, link), chain.nodes), group, reading)
     if not isinstance(base, Mapping):
         return service
     chain.nodes[0] += count(base)
     if chain.nodes[0] > MOST_NODES:
         refuse(Trouble(Kind.BOUND, f"extends brings more than {MOST_NODES} keys and values", wanted.at, "Extend less."))
-        return alone
+        return service
     brought = carried(base, Step(Role.EXTENDED, wanted.at))
     return merge(_without_resets(name, brought, here.resets), alone, refuse, ("services", name))
 

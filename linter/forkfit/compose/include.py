@@ -8,15 +8,14 @@ from forkfit.compose.bounds import MOST_INCLUDE_LEVELS
 from forkfit.compose.dotenv_files import with_files
 from forkfit.compose.merge import merge
 from forkfit.compose.nodes import carried, is_null, kind, mapping, string, with_entries, with_entry, without
-from forkfit.compose.reading import Group, Reading
+from forkfit.compose.reading import NOWHERE, Group, Reading
 from forkfit.compose.reset import Reset, applied
-from forkfit.model.document import Mapping, Node, Scalar, Sequence
+from forkfit.model.document import Mapping, Node, Sequence
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
 from forkfit.model.trouble import Kind, Trouble
 
 RESOURCES = ("services", "volumes", "networks", "secrets", "configs", "models")
-NOWHERE = "/dev/null"  # as env_file: reads none, not even the folder's own .env
 
 
 class _Wanted(Record):
@@ -53,12 +52,15 @@ def _entries(node: Node | None, reading: Reading) -> tuple[_Wanted, ...]:
 
 
 def _entry(node: Node, reading: Reading) -> _Wanted:
-    if isinstance(node, Scalar):
-        return _Wanted((str(node.value),), "", (), node)
+    if (path := string(node)) is not None:
+        return _Wanted((path,), "", (), node)
     if isinstance(node, Mapping):
-        directory = string(node.get("project_directory")) or ""
-        return _Wanted(_texts(node.get("path"), reading), directory, _texts(node.get("env_file"), reading), node)
-    reading.refuse(Trouble(Kind.INCLUDE, f"include has {kind(node)} as an item", node.at, "Write a path, or a mapping with `path`."))
+        directory = node.get("project_directory")
+        if directory is not None and not is_null(directory) and string(directory) is None:
+            why = f"include has {kind(directory)} as project_directory"
+            reading.refuse(Trouble(Kind.STRUCTURE, why, directory.at, "Write a folder."))
+        return _Wanted(_texts(node.get("path"), reading), string(directory) or "", _texts(node.get("env_file"), reading), node)
+    reading.refuse(Trouble(Kind.STRUCTURE, f"include has {kind(node)} as an item", node.at, "Write a path, or a mapping with `path`."))
     return _Wanted((), "", (), node)
 
 
@@ -67,7 +69,7 @@ def _texts(node: Node | None, reading: Reading) -> tuple[str, ...]:
         return ()
     found = tuple(string(item) for item in (node.items if isinstance(node, Sequence) else (node,)))
     if None in found:
-        reading.refuse(Trouble(Kind.INCLUDE, "include takes a path or a list of paths here", node.at, "Write paths."))
+        reading.refuse(Trouble(Kind.STRUCTURE, "include takes a path or a list of paths here", node.at, "Write paths."))
     return tuple(path for path in found if path is not None)
 
 
@@ -99,7 +101,7 @@ def _env_files(wanted: _Wanted, loader: str, group: Group, reading: Reading) -> 
     found = []
     for path in wanted.env_files:
         if path == NOWHERE:
-            continue
+            continue  # and not even the folder's own .env is read
         full = path if isabs(path) else normpath(join(group.folder, path))
         if not isabs(path) and not reading.is_outside(full) and not reading.is_file(full):
             lacks = "is a folder" if reading.is_folder(full) else "does not exist"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forkfit.compose.consistency import faults
 from forkfit.compose.model import Model, model_of
 from forkfit.compose.profiles import active
 from forkfit.compose.request import Request
@@ -10,7 +11,7 @@ from forkfit.model.document import Mapping
 from forkfit.model.files import Files
 from forkfit.model.project import Project
 from forkfit.model.span import Role, Step
-from forkfit.model.trouble import Refused, Tell
+from forkfit.model.trouble import Refused, Tell, Trouble
 from forkfit.model.value import Known, Unknown
 
 __all__ = ["Request", "load"]
@@ -22,11 +23,20 @@ def load(request: Request, files: Files, tell: Tell) -> Project | None:
     What the reference refuses is told, and the rest goes on; a strict load tells the first such thing and returns None.
     """
     try:
+        if request.strict:
+            from forkfit.compose.resolve import resolved
+
+            resolved(request, files, _unheard)
         model = model_of(request, files, tell)
     except Refused as refused:
         tell(refused.trouble)
         return None
-    return _project(model, request) if model is not None else None
+    return None if model is None else _project(model, request)
+
+
+def _unheard(warning: Trouble) -> None:
+    """Hear nothing: what is not refused is told when the project is loaded."""
+    del warning
 
 
 def _project(model: Model, request: Request) -> Project:
@@ -41,6 +51,8 @@ def _project(model: Model, request: Request) -> Project:
             continue
         if (fragment := lacks_image(service)) is not None:
             reading.refuse(fragment)
+        for fault in faults(entry):
+            reading.refuse(fault)
         found.append(service)
     return Project(
         name=Known(model.name, (Step(Role.ASSUMED, None, "the folder's name"),))

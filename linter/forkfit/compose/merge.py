@@ -162,7 +162,7 @@ def _as_texts(entry: Entry) -> tuple[Scalar, ...]:
 
 def _as_text(key: Scalar, value: Node) -> Scalar:
     if isinstance(value, Scalar):
-        pieces = value.text.pieces if isinstance(value.value, str) else _converted(value)
+        pieces = value.text.pieces if value.pieces is not None or value.value == value.raw else _converted(value)
     else:
         pieces = (Piece("map[]", (Step(Role.WRITTEN, value.at),)),)
     joint = (*key.text.pieces, Piece("=", (Step(Role.WRITTEN, key.at),)), *pieces)

@@ -39,7 +39,7 @@ def model_of(request: Request, files: Files, tell: Tell) -> Model | None:
     home = dict(request.environment).get("HOME", "")
     folder = tidy(request.folder)
     cwd = root if folder == "." else f"{root.rstrip('/')}/{folder}"
-    reading = Reading(files, tell, request.strict, root, cwd, home if isabs(home) else "", {}, [], {})
+    reading = Reading(files, tell, request.strict, root, cwd, home if isabs(home) else "", {}, [], {}, set())
     around = surroundings(request, reading)
     if around is None:
         return None
@@ -48,10 +48,9 @@ def model_of(request: Request, files: Files, tell: Tell) -> Model | None:
     variables = {**around.variables, NAME: Text((Piece(name, (Step(Role.ASSUMED, None, "the project's name"),)),))}
     reading.read.clear()
     tree = assembled(around.paths, Group(around.folder, around.folder, variables, request.interpolate), reading)
-    if not tree.entries:
+    if not tree.entries and not reading.refused:
         at = whole_file(reading.shown(around.paths[0]))
-        if not any(reading.parsed.values()) and all(shown in reading.parsed for shown in map(reading.shown, around.paths)):
-            reading.refuse(Trouble(Kind.STRUCTURE, "this Compose file is empty", at, "Write `services:` and the services below it."))
+        reading.refuse(Trouble(Kind.STRUCTURE, "this Compose file is empty", at, "Write `services:` and the services below it."))
     return Model(tree, around, reading, variables, name)
 
 
@@ -78,6 +77,8 @@ def _name(around: Surroundings, request: Request, reading: Reading) -> str:
         text = interpolate(said.text, around.variables.get, reading.tell, strict=reading.strict) if request.interpolate else said.text
         if name := _normalised(text.plain):
             return name
+        why = f"of the project's name {text.plain!r} no character can stay"
+        reading.refuse(Trouble(Kind.STRUCTURE, why, said.at, "Write small letters, digits, - and _."))
     folder = around.folder
     return "" if UNKNOWN_ROOT in folder and reading.shown(folder) == "." else _normalised(basename(folder))
 
@@ -85,7 +86,7 @@ def _name(around: Surroundings, request: Request, reading: Reading) -> str:
 def _said(around: Surroundings, reading: Reading) -> Scalar | None:
     found: Scalar | None = None
     for path in around.paths:
-        for document in reading.parsed.get(reading.shown(path), ()):
+        for document in reading.parsed.get(reading.shown(path)) or ():
             node: Node | None = document.get("name") if isinstance(document, Mapping) else None
             if isinstance(node, Scalar) and node.raw and node.value is not None:
                 found = node

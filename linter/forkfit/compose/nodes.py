@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Listing
 
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence, Style
 from forkfit.model.span import Role, Span, Step, Trail, joined
@@ -10,7 +11,7 @@ from forkfit.model.text import Piece, Text
 from forkfit.model.value import Unknown
 from forkfit.syntax.yaml_scalars import spell
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | float | str | Listing["Json"] | dict[str, "Json"]
 
 
 def made(value: Plain, at: Span, trail: Trail = ()) -> Scalar:
@@ -48,6 +49,12 @@ def obstacle(node: Scalar) -> Unknown:
 def string(node: Node | None) -> str | None:
     """Return the characters of a text; None for anything else."""
     return node.value if type(node) is Scalar and isinstance(node.value, str) else None
+
+
+def is_date(node: Scalar) -> bool:
+    """Tell whether a leaf is a date, which the reference holds as a time and not as text."""
+    value = node.value
+    return node.style is Style.PLAIN and isinstance(value, str) and value != node.raw and value[:5] == node.raw[:5] and value[4:5] == "-"
 
 
 def kind(node: Node) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from forkfit.compose.nodes import is_known, is_null, kind, obstacle
+from forkfit.compose.nodes import is_date, is_known, is_null, kind, obstacle
+from forkfit.compose.refusal import unset
 from forkfit.model.document import Node, Scalar
 from forkfit.model.memory import Memory
 from forkfit.model.span import Trail
@@ -43,6 +44,8 @@ def size(node: Node | None, what: str, refuse: Tell) -> Value[Memory]:
             return Known(Memory(number), trail)
         case int() | float():
             return Absent(f"{what} is {node.raw}, a number that Compose drops without a word: it takes whole ones of up to 63 bits", trail)
+        case str() if is_date(node):
+            return Absent(f"{what} is a date, which Compose drops", trail)
         case str() as text:
             return _written(text, node, what, trail, refuse)
         case _:
@@ -57,7 +60,7 @@ def _written(text: str, node: Scalar, what: str, trail: Trail, refuse: Tell) -> 
     except ValueError as error:
         why = f"{what}: {error}"
         refuse(Trouble(Kind.SIZE, why, node.at, _SIZES_MEANT, trail=trail))
-        return Unknown(why, trail)
+        return Unknown(unset(trail) or why, trail)
     # The reference converts past 63 bits without a look, and the sign flips.
     return Known(Memory(amount if amount <= LARGEST else -LARGEST - 1), trail)
 

@@ -19,11 +19,14 @@ from forkfit.model.trouble import Kind, Tell, Trouble
 
 Variables = Dictionary[str, Text]
 
+NOWHERE = "/dev/null"  # as an env file: empty, and there on every host
+
 
 class Reading(Record):
     """The files, who is told what, how strict to be; `root` and `cwd` are absolute.
 
-    `parsed` and `read` fill up as files are read, `lost` with what ``!reset`` takes away.
+    `parsed` and `read` fill up as files are read, None for one that is refused; `lost` with what ``!reset`` takes away;
+    `refused` with the places of which something was told.
     """
 
     files: Files
@@ -32,14 +35,21 @@ class Reading(Record):
     root: str
     cwd: str
     home: str
-    parsed: dict[str, tuple[Node, ...]]
+    parsed: dict[str, tuple[Node, ...] | None]
     read: list[str]
     lost: dict[Path, Trail]
+    refused: set[Span]
 
     @property
     def refuse(self) -> Tell:
         """What is done with a thing that the reference refuses."""
-        return refusing(self.strict, self.tell)
+        return refusing(self.strict, self._once)
+
+    def _once(self, trouble: Trouble) -> None:
+        """Tell one thing of a place: what is wrong with it shows at several checks."""
+        if trouble.at not in self.refused or trouble.at == whole_file(trouble.at.file):
+            self.tell(trouble)
+        self.refused.add(trouble.at)
 
     def absolute(self, path: str) -> str:
         """Return a path as the command sees it that runs in `cwd`."""
@@ -89,20 +99,20 @@ def documents(path: str, reading: Reading, at: Span | None = None) -> tuple[Node
     reading.read.append(shown)
     if shown not in reading.parsed:
         reading.parsed[shown] = _parsed(path, reading, at or whole_file(shown))
-    return reading.parsed[shown]
+    return reading.parsed[shown] or ()
 
 
-def _parsed(path: str, reading: Reading, at: Span) -> tuple[Node, ...]:
+def _parsed(path: str, reading: Reading, at: Span) -> tuple[Node, ...] | None:
     from forkfit.syntax.yaml import parse
 
     text = existing(path, reading, at, Kind.MISSING_FILE)
     if text is None:
-        return ()
+        return None
     try:
         return parse(read_text(reading.files, text))
     except BrokenSource as broken:
         _refuse(reading, Kind.YAML, str(broken), broken.at, broken.cure)
-        return ()
+        return None
 
 
 def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None:

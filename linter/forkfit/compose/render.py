@@ -9,7 +9,7 @@ from forkfit.compose.casts import truth
 from forkfit.compose.environment import declared
 from forkfit.compose.nodes import Json, is_null, plain, string
 from forkfit.compose.numbers import single
-from forkfit.compose.quantity import nanoseconds_of, number, size, whole
+from forkfit.compose.quantity import nanoseconds_of, number, size
 from forkfit.compose.refusal import about
 from forkfit.compose.service import words
 from forkfit.model.document import Mapping, Node, Scalar, Sequence
@@ -19,7 +19,6 @@ from forkfit.model.value import Known
 from forkfit.syntax.yaml_scalars import spell
 
 Type = Callable[[Node, Tell], Json]  # None stands for a value that is left out
-
 
 
 def rendered(service: Mapping, name: str, refuse: Tell) -> dict[str, Json]:
@@ -34,7 +33,8 @@ def resources(node: Node | None, kind: str, refuse: Tell) -> dict[str, Json]:
     """Return the resources of one kind, such as volumes."""
     fields = {"networks": NETWORK, "volumes": VOLUME}.get(kind, FILE)
     entries = node.entries if isinstance(node, Mapping) else ()
-    return {e.key.raw: _struct(e.value, fields, refuse) if isinstance(e.value, Mapping) else {} for e in entries}
+    base: dict[str, Json] = {"ipam": {}} if kind == "networks" else {}
+    return {e.key.raw: base | (_struct(e.value, fields, refuse) if isinstance(e.value, Mapping) else {}) for e in entries}
 
 
 def environment(variables: tuple[Variable, ...]) -> Json:
@@ -92,6 +92,15 @@ def opted_out(node: Node, refuse: Tell) -> Json:
     return False if _truth(node, refuse) is False else None
 
 
+def env_files(node: Node, refuse: Tell) -> Json:
+    """Nothing: the files are in the environment already; whether each is required must be a boolean all the same."""
+    for item in node.items if isinstance(node, Sequence) else ():
+        required = item.get("required") if isinstance(item, Mapping) else None
+        if required is not None:
+            _truth(required, refuse)
+    return None
+
+
 def _truth(node: Node, refuse: Tell) -> bool | None:
     if not isinstance(node, Scalar) or node.value is None:
         return None
@@ -115,12 +124,12 @@ def counted(node: Node, refuse: Tell) -> Json:
         from forkfit.compose.casts import whole as cast
 
         try:
-            return cast(node.raw, node, refuse)  # type: ignore[return-value]
+            return cast(node.raw, node, refuse)
         except ValueError as error:
             refuse(Trouble(Kind.CAST, f"{node.raw!r} is {error}", node.at, "Write a whole number."))
             return None
-    value = whole(node, "")
-    return value.value if isinstance(value, Known) else None
+    # A fraction loses what stands behind its point.
+    return int(node.value) if isinstance(node, Scalar) and isinstance(node.value, int | float) else None
 
 
 def real(node: Node, refuse: Tell) -> Json:
@@ -206,7 +215,7 @@ def hosts(node: Node, refuse: Tell) -> Json:
             continue
         name, _, addresses_of = written.partition(separator)
         found.extend(f"{name}={_bare(address)}" for address in addresses_of.split(","))
-    return list(sorted(found)) or None
+    return sorted(found) or None
 
 
 def _bare(address: str) -> str:
@@ -352,6 +361,7 @@ SERVICE: dict[str, Type] = {
     "develop": any_of,
     "devices": each(struct(source=text, target=text, permissions=text)),
     "entrypoint": command,
+    "env_file": env_files,
     "environment": variables,
     "extra_hosts": hosts,
     "gpus": _DEVICES,
@@ -387,9 +397,7 @@ NETWORK: dict[str, Type] = {
     "name": text,
     "driver": text,
     "driver_opts": pairs,
-    "ipam": struct(
-        driver=text, config=each(struct(subnet=text, gateway=text, ip_range=text, aux_addresses=pairs)), options=pairs
-    ),
+    "ipam": struct(driver=text, config=each(struct(subnet=text, gateway=text, ip_range=text, aux_addresses=pairs)), options=pairs),
     "external": flag,
     "internal": flag,
     "attachable": flag,

@@ -54,11 +54,12 @@ def _most_specific(error: ValidationError) -> ValidationError:
     """Return the error deepest in the document among those that together made this one."""
     if not error.context:
         return error
-    return max((_most_specific(e) for e in error.context), key=_depth)
+    deepest: ValidationError = max((_most_specific(e) for e in error.context), key=_depth)
+    return deepest
 
 
 def _depth(error: ValidationError) -> int:
-    return len(error.absolute_path) + (error.validator == "additionalProperties")
+    return len(error.absolute_path) + int(error.validator == "additionalProperties")
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.environment import declared, environment_of
-from forkfit.compose.nodes import is_known, is_null, obstacle, string
+from forkfit.compose.nodes import is_date, is_known, is_null, obstacle, string
 from forkfit.compose.quantity import limit, number, size, whole
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.refusal import about
@@ -19,6 +19,10 @@ from forkfit.model.value import Absent, Known, Unknown, Value, either
 
 STATED = "x-compose-lint"  # where a user states figures of a service
 SHELL = "CMD-SHELL"
+_FROM_BASE = (
+    *("entrypoint", "command", "memory_limit", "memory_swap", "memory_reservation", "shm_size", "image", "build", "working_dir"),
+    *("healthcheck", "cpus", "cpuset"),
+)
 
 
 def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service | None:
@@ -32,29 +36,46 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
     entrypoint, entrypoint_cut = words(node.get("entrypoint"), "entrypoint", refuse)
     lost = _Lost(name, reading)
     per_worker, parent = _stated(node, refuse)
-    return Service(
-        name=name,
-        at=entry.key.at,
-        node=node,
-        entrypoint=lost.noted(entrypoint, "entrypoint"),
-        command=lost.noted(command, "command"),
-        environment=environment_of(node, name, variables, reading),
-        memory_limit=lost.noted(lost.noted(_limit(node, refuse), "mem_limit"), "deploy", "resources", "limits", "memory"),
-        memory_swap=size(node.get("memswap_limit"), "memswap_limit", refuse),
-        memory_reservation=_either(size(node.get("mem_reservation"), "mem_reservation", refuse), _deployed(node, "reservations", refuse)),
-        shm_size=size(node.get("shm_size"), "shm_size", refuse),
-        replicas=_replicas(node),
-        image=_text(node.get("image"), "image"),
-        build=_build(node.entry("build"), variables, reading, refuse),
-        working_dir=_text(node.get("working_dir"), "working_dir"),
-        mounts=tuple(_mounts(node.get("volumes"), reading)),
-        healthcheck=_healthcheck(node.get("healthcheck")),
-        per_worker=per_worker,
-        parent=parent,
-        cpus=_either_number(number(node.get("cpus"), "cpus"), number(_resource(node, "limits", "cpus"), "deploy limit of cpus")),
-        cpuset=_text(node.get("cpuset"), "cpuset"),
-        cuts=tuple(cut for cut in (entrypoint_cut, command_cut) if cut is not None),
+    return _supposing_the_base(
+        Service(
+            name=name,
+            at=entry.key.at,
+            node=node,
+            entrypoint=lost.noted(entrypoint, "entrypoint"),
+            command=lost.noted(command, "command"),
+            environment=environment_of(node, name, variables, reading),
+            memory_limit=lost.noted(lost.noted(_limit(node, refuse), "mem_limit"), "deploy", "resources", "limits", "memory"),
+            memory_swap=size(node.get("memswap_limit"), "memswap_limit", refuse),
+            memory_reservation=_either(
+                size(node.get("mem_reservation"), "mem_reservation", refuse), _deployed(node, "reservations", refuse)
+            ),
+            shm_size=size(node.get("shm_size"), "shm_size", refuse),
+            replicas=_replicas(node),
+            image=_text(node.get("image"), "image"),
+            build=_build(node.entry("build"), variables, reading, refuse),
+            working_dir=_text(node.get("working_dir"), "working_dir"),
+            mounts=tuple(_mounts(node.get("volumes"), reading)),
+            healthcheck=_healthcheck(node.get("healthcheck")),
+            per_worker=per_worker,
+            parent=parent,
+            cpus=_either_number(number(node.get("cpus"), "cpus"), number(_resource(node, "limits", "cpus"), "deploy limit of cpus")),
+            cpuset=_text(node.get("cpuset"), "cpuset"),
+            cuts=tuple(cut for cut in (entrypoint_cut, command_cut) if cut is not None),
+        )
     )
+
+
+def _supposing_the_base(service: Service) -> Service:
+    """Return the service; where its base cannot be had, what it does not say itself is not known."""
+    extends = service.node.get("extends")
+    if extends is None:
+        return service
+    why = f"{service.name} extends a service that cannot be loaded"
+    step = Step(Role.USED, extends.at, why)
+    given = {name: getattr(service, name) for name in _FROM_BASE}
+    unknown = {name: Unknown(why, (step,)) for name, value in given.items() if isinstance(value, Absent)}
+    environment = service.environment
+    return service.replace(environment=environment.replace(open=(*environment.open, step)), **unknown)
 
 
 class _Lost:
@@ -80,8 +101,10 @@ def words(node: Node | None, what: str, refuse: Tell) -> tuple[Value[Words], Cut
     if isinstance(node, Sequence):
         texts = tuple(item.text for item in node.items if isinstance(item, Scalar))
         return Known(texts, node.trail), None
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or is_date(node):
         return Absent(f"no {what} given", node.trail), None
+    if node.pieces is not None and len(node.pieces) == 1 and node.pieces[0].instead is not None:
+        return obstacle(node), None
     try:
         made = split(node.text)
     except Refused as refused:
@@ -99,9 +122,13 @@ def _text(node: Node | None, what: str) -> Value[str]:
 
 
 def _resource(service: Mapping, which: str, name: str) -> Node | None:
+    """Return a resource of the deploy section; what stands for a part of it that cannot be used stands for the resource too."""
     node: Node | None = service
     for key in ("deploy", "resources", which, name):
-        node = node.get(key) if isinstance(node, Mapping) else None
+        if isinstance(node, Mapping):
+            node = node.get(key)
+        elif node is None or is_known(node):
+            return None
     return node
 
 

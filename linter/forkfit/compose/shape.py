@@ -6,10 +6,28 @@ from forkfit.model.document import Mapping, Node, Scalar, Sequence
 
 # What a key takes, a letter a kind: t text, b boolean, z nothing, i whole number, f other number; u a list of different
 # texts, l a list of texts, a any list; e values by name or a list of different texts, m any mapping. A dictionary is a
-# mapping with those keys and x- keys; a tuple is any of its members.
-Shape = str | dict[str, "Shape"] | tuple["Shape", ...]
+# mapping with those keys and x- keys, or with any where it has *; a tuple is any of its members, a list a list of it.
+Shape = str | dict[str, "Shape"] | tuple["Shape", ...] | list["Shape"]
 
 _SIZE, _COUNT, _SWITCH, _COMMAND = "tif", "ti", "tb", "tzl"
+_MOUNTED: Shape = [("t", {"source": "t", "target": "t", "uid": "t", "gid": "t", "mode": _SIZE})]
+_PORTS: Shape = [
+    ("tif", {**dict.fromkeys(("name", "mode", "host_ip", "protocol", "app_protocol"), "t"), "target": _COUNT, "published": _COUNT})
+]
+_VOLUMES: Shape = [
+    (
+        "t",
+        {
+            **dict.fromkeys(("type", "source", "target", "consistency"), "t"),
+            "read_only": _SWITCH,
+            "bind": {"propagation": "t", "create_host_path": _SWITCH, "recursive": "t", "selinux": "t"},
+            "volume": {"labels": "e", "nocopy": _SWITCH, "subpath": "t"},
+            "tmpfs": {"size": _COUNT, "mode": _SIZE},
+            "image": {"subpath": "t"},
+        },
+    )
+]
+_ULIMITS: Shape = {"*": (_COUNT, {"soft": _COUNT, "hard": _COUNT})}
 _UPDATE: Shape = {
     "parallelism": _COUNT,
     "delay": "t",
@@ -45,8 +63,8 @@ _BUILD: Shape = (
         "no_cache_filter": "tu",
         "shm_size": _COUNT,
         "extra_hosts": "mu",
-        "secrets": "a",
-        "ulimits": "m",
+        "secrets": _MOUNTED,
+        "ulimits": _ULIMITS,
     },
 )
 _HEALTHCHECK: Shape = {
@@ -55,35 +73,38 @@ _HEALTHCHECK: Shape = {
     "retries": _SIZE,
     "test": "tl",
 }
-_TEXTS = (
-    "cgroup cgroup_parent container_name cpuset domainname hostname image ipc isolation mac_address network_mode platform "
-    "pull_policy pull_refresh_after restart runtime stop_grace_period stop_signal user uts userns_mode working_dir"
+_KEYS: tuple[tuple[str, Shape], ...] = (
+    ("cgroup cgroup_parent container_name cpuset domainname hostname image ipc isolation mac_address network_mode platform", "t"),
+    ("pull_policy pull_refresh_after restart runtime stop_grace_period stop_signal user uts userns_mode working_dir", "t"),
+    ("attach init oom_kill_disable privileged read_only stdin_open tty", _SWITCH),
+    ("cpu_shares cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpus mem_limit memswap_limit pids_limit shm_size", _SIZE),
+    ("cpu_count cpu_percent mem_reservation mem_swappiness oom_score_adj scale", _COUNT),
+    ("annotations environment labels sysctls", "e"),
+    ("cap_add cap_drop device_cgroup_rules dns_opt external_links links profiles security_opt volumes_from", "u"),
+    ("dns dns_search tmpfs", "tu"),
+    ("devices expose group_add post_start pre_start pre_stop", "a"),
+    ("blkio_config credential_spec provider storage_opt", "m"),
+    ("extra_hosts depends_on models networks", "mu"),
 )
 SERVICE: dict[str, Shape] = {
-    **dict.fromkeys(_TEXTS.split(), "t"),
-    **dict.fromkeys(["attach", "init", "oom_kill_disable", "privileged", "read_only", "stdin_open", "tty"], _SWITCH),
-    **dict.fromkeys(["cpu_shares", "cpu_quota", "cpu_period", "cpu_rt_period", "cpu_rt_runtime", "cpus", "mem_limit", "memswap_limit"], _SIZE),
-    **dict.fromkeys(["pids_limit", "shm_size"], _SIZE),
-    **dict.fromkeys(["cpu_count", "cpu_percent", "mem_reservation", "mem_swappiness", "oom_score_adj", "scale"], _COUNT),
-    **dict.fromkeys(["annotations", "environment", "labels", "sysctls"], "e"),
-    **dict.fromkeys(["cap_add", "cap_drop", "device_cgroup_rules", "dns_opt", "external_links", "links", "profiles", "security_opt", "volumes_from"], "u"),
-    **dict.fromkeys(["dns", "dns_search", "tmpfs"], "tu"),
-    **dict.fromkeys(["configs", "devices", "expose", "group_add", "ports", "post_start", "pre_start", "pre_stop", "secrets", "volumes"], "a"),
-    **dict.fromkeys(["blkio_config", "credential_spec", "provider", "storage_opt", "ulimits"], "m"),
-    **dict.fromkeys(["models", "networks", "depends_on"], "mu"),
+    **{key: shape for keys, shape in _KEYS for key in keys.split()},
     "build": _BUILD,
     "command": _COMMAND,
     "entrypoint": _COMMAND,
     "deploy": _DEPLOY,
     "develop": "mz",
-    "env_file": "ta",
+    "configs": _MOUNTED,
+    "secrets": _MOUNTED,
+    "env_file": ("t", [("t", {"path": "t", "format": "t", "required": _SWITCH})]),
     "extends": ("t", {"service": "t", "file": "t"}),
-    "extra_hosts": "mu",
     "gpus": "ta",
     "healthcheck": _HEALTHCHECK,
     "label_file": "tl",
     "logging": {"driver": "t", "options": "m"},
     "pid": "tz",
+    "ports": _PORTS,
+    "ulimits": _ULIMITS,
+    "volumes": _VOLUMES,
     "use_api_socket": "b",
 }
 _TOP: dict[str, Shape] = {
@@ -113,10 +134,13 @@ def _fits(node: Node, shape: Shape) -> bool:
         return _is(node, shape)
     if type(shape) is tuple:
         return any(_fits(node, s) for s in shape)
+    if type(shape) is list:
+        return type(node) is Sequence and all(_fits(item, shape[0]) for item in node.items)
     if type(node) is not Mapping or type(shape) is not dict:
         return False
+    anything = shape.get("*")
     for entry in node.entries:
-        wanted = shape.get(entry.key.raw)
+        wanted = shape.get(entry.key.raw, anything)
         if wanted is None:
             if not entry.key.raw.startswith("x-"):
                 return False
@@ -141,17 +165,17 @@ def _is(node: Node, letters: str) -> bool:
 
 
 def _is_value(node: Node) -> bool:
-    return type(node) is Scalar and (type(node.value) is not float or node.value - node.value == 0.0)
+    return type(node) is Scalar and (not isinstance(node.value, float) or node.value - node.value == 0.0)
 
 
 def _letter(node: Scalar) -> str:
     value = node.value
-    if type(value) is str:
+    if isinstance(value, str):
         return "t"
     if value is None:
         return "z"
-    if type(value) is bool:
+    if isinstance(value, bool):
         return "b"
-    if type(value) is int or value == int(value) if value - value == 0.0 else False:
+    if isinstance(value, int):
         return "i"
-    return "f" if value - value == 0.0 else "?"
+    return "?" if value - value != 0.0 else "i" if value == int(value) else "f"

@@ -37,7 +37,8 @@ def _without_doubles(node: Sequence, identity: Identity, path: Path, refuse: Tel
             key = identity(item) if is_known(item) else f"\0{index}"
         except _Unreadable as odd:
             where = f"{'.'.join(path)}[{index}]"
-            refuse(Trouble(odd.kind, f"{where} {odd}", item.at, odd.cure, service=path[1] if len(path) > 1 else ""))
+            trail = item.text.trail if isinstance(item, Scalar) else ()
+            refuse(Trouble(odd.kind, f"{where} {odd}", item.at, odd.cure, path[1] if len(path) > 1 else "", trail))
             key = f"\0{index}"
         if key in places:
             kept[places[key]] = replacing(item, kept[places[key]])

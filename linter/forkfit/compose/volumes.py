@@ -22,7 +22,7 @@ class Volume(Record):
     def is_bind(self) -> bool:
         """Whether the source is a path of the host, by its first characters alone."""
         source = self.source
-        return (source[:1] in (".", "/", "~") and bool(source)) or source.startswith("\\\\") or (source[:1].isalpha() and source[1:2] == ":")
+        return source.startswith((".", "/", "~", "\\\\")) or (source[:1].isalpha() and source[1:2] == ":")
 
 
 def split_volume(spec: str) -> Volume:

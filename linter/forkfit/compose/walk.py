@@ -9,7 +9,7 @@ from forkfit.compose.refusal import about
 from forkfit.compose.tree import ITEM, Branch, Path
 from forkfit.model.document import Mapping, Node, Sequence
 from forkfit.model.record import Record
-from forkfit.model.span import Span
+from forkfit.model.span import Span, Trail
 from forkfit.model.trouble import Kind, Tell, Trouble
 
 Form = Callable[[Node, "Where"], Node]
@@ -34,9 +34,9 @@ class Where(Record):
         refuse = about(key, self.refuse) if self.path == ("services",) else self.refuse
         return Where((*self.path, key), branch, refuse, self.templates)
 
-    def fault(self, at: Span, why: str, cure: str, kind: Kind = Kind.STRUCTURE) -> None:
+    def fault(self, at: Span, why: str, cure: str, kind: Kind = Kind.STRUCTURE, trail: Trail = ()) -> None:
         """Tell that a node is not what its place takes."""
-        self.refuse(Trouble(kind, f"{'.'.join(self.path)} {why}", at, cure))
+        self.refuse(Trouble(kind, f"{'.'.join(self.path)} {why}", at, cure, trail=trail))
 
 
 def walked(model: Mapping, table: Branch[Form], refuse: Tell, *, templates: bool = False) -> Mapping:

@@ -10,7 +10,10 @@ from forkfit.evaluate.scope import Run
 STAR = "*"  # stands for all that ``from module import *`` binds
 
 # Methods that change a list, set or dictionary in place.
-CHANGING = frozenset("append extend insert add update setdefault pop remove discard clear".split())
+_CHANGING_WORDS = """
+    append extend insert add update setdefault pop remove discard clear
+"""
+CHANGING = frozenset(_CHANGING_WORDS.split())
 
 
 def bound_by(statement: ast.stmt, run: Run) -> frozenset[str]:
@@ -101,6 +104,6 @@ def _own(statement: ast.stmt) -> Iterator[str]:
         case ast.Match(cases=cases):
             for case in cases:
                 for pattern in ast.walk(case.pattern):
-                    name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
-                    if isinstance(name, str):
-                        yield name
+                    captured = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                    if isinstance(captured, str):
+                        yield captured

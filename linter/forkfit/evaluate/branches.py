@@ -10,18 +10,20 @@ from forkfit.evaluate.modules import Lack, Missing
 from forkfit.evaluate.objects import Items, Raises, Thing, is_true
 from forkfit.evaluate.scope import Scope
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Step, Trail
+from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.value import Bounded, ByCpus, Known, Unknown, Value, alternatives
 
 
 class Branch(Record):
     """Statements that run one after the other; where `supposed` is set, only some runs come this way.
 
-    `guarded` says that they run under ``except ImportError``; `repeated` that they are the body of a loop.
+    `decided` are the variables by which the way was chosen. `guarded` says that the statements run under
+    ``except ImportError``; `repeated` that they are the body of a loop.
     """
 
     body: Sequence[ast.stmt]
     supposed: Trail = ()
+    decided: Trail = ()
     guarded: bool = False
     repeated: bool = False
 
@@ -59,7 +61,7 @@ def branches(statement: ast.stmt, scope: Scope) -> tuple[Branch, ...]:
         case ast.With(body=body) | ast.AsyncWith(body=body):
             return (Branch(body),)
         case ast.For(iter=iterable, body=body, orelse=other) | ast.AsyncFor(iter=iterable, body=body, orelse=other):
-            return _for(statement, iterable, body, other, scope.at(statement))
+            return _for(iterable, body, other, scope.at(statement))
         case ast.While(test=test, body=body, orelse=other):
             once = (Step(Role.SUPPOSED, scope.span(test), "only where this holds"),)
             return (Branch([*body, *other], once, repeated=True), Branch(other, once))
@@ -93,8 +95,10 @@ def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], sco
     value = scope.evaluate(test)
     holds = truth(value)
     # A file that could not be read might set the variable: it decides nothing but a default.
-    if holds is not None and not any(step in scope.run.open for single in alternatives(value) for step in single.trail):
-        return (Branch(body if holds else other),)
+    trail = joined(*(single.trail for single in alternatives(value)))
+    if holds is not None and not any(step in scope.run.open for step in trail):
+        decided = trail if any(step.role in (Role.USED, Role.FALLBACK) for step in trail) else ()
+        return (Branch(body if holds else other, decided=decided),)
     at = scope.span(test)
     return (
         Branch(body, (Step(Role.SUPPOSED, at, "only where this holds"),)),
@@ -102,9 +106,7 @@ def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], sco
     )
 
 
-def _for(
-    statement: ast.stmt, iterable: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], scope: Scope
-) -> tuple[Branch, ...]:
+def _for(iterable: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], scope: Scope) -> tuple[Branch, ...]:
     value = scope.evaluate(iterable)
     if isinstance(value, Known) and isinstance(value.value, Items) and value.value.rest is None:
         return (Branch([*body, *other], repeated=True) if value.value.items else Branch(other),)

@@ -14,7 +14,7 @@ from forkfit.model.value import Absent, Bounded, Known, Unknown, Value, alternat
 
 def added(op: ast.operator, state: Value[Thing], more: Value[Thing], scope: Scope, statement: ast.stmt) -> Value[Thing]:
     """Return what ``name += more`` leaves; a list with unknown additions keeps what it held."""
-    made = []
+    made: list[Value[Thing]] = []
     for before in alternatives(state):
         for after in alternatives(more):
             match before, after:
@@ -65,15 +65,15 @@ def changed_by_method(state: Value[Thing], call: ast.Call, scope: Scope) -> Valu
 def _items(items: Items, method: str, arguments: Arguments, scope: Scope, call: ast.Call) -> Items:
     rest = scope.unknown("a list is changed here", call)
     match method, arguments.positional:
-        case ("append" | "add"), (value,):
+        case (("append" | "add"), (value,)):
             return items.replace(items=(*items.items, value))
         case "insert", (Known(value=int(position)), value):
             before = list(items.items)
             before.insert(position, value)
             return items.replace(items=tuple(before))
-        case ("extend" | "update"), (Known(value=Items() as more),):
+        case (("extend" | "update"), (Known(value=Items() as more),)):
             return items.replace(items=(*items.items, *more.items), rest=items.rest or more.rest)
-        case ("remove" | "discard"), (Known(value=value),) if is_plain(value):
+        case (("remove" | "discard"), (Known(value=value),)) if is_plain(value):
             left = [i for i in items.items if not (isinstance(i, Known) and i.value == value)]
             return items.replace(items=tuple(left))
         case "clear", ():

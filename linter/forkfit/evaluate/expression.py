@@ -7,16 +7,17 @@ from collections.abc import Callable
 
 from forkfit.evaluate.attributes import attribute
 from forkfit.evaluate.branches import truth
-from forkfit.evaluate.calls import call, spread
+from forkfit.evaluate.calls import call
+from forkfit.evaluate.environment import is_set
 from forkfit.evaluate.modules import Module, Modules
 from forkfit.evaluate.names import attribute_of_module, lookup
 from forkfit.evaluate.objects import Function, Items, Outside, Plain, Raises, Table, Thing
-from forkfit.evaluate.operators import LONGEST, across, binary, compare, count_of, guarded, is_plain, negated, unary, wrapped
+from forkfit.evaluate.operators import LONGEST, across, binary, compare, count_of, is_plain, negated, unary, wrapped
 from forkfit.evaluate.scope import Run, Scope
 from forkfit.evaluate.subscript import subscript
 from forkfit.model.project import Environment
 from forkfit.model.span import Role, Step
-from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, either
+from forkfit.model.value import Absent, ByCpus, Known, Unknown, Value, alternatives, either
 
 MOST_NESTED = 60  # expressions inside each other, names and calls included
 
@@ -25,7 +26,7 @@ __all__ = ["Run", "Scope", "attribute", "begin", "evaluate", "module_scope", "re
 
 def begin(modules: Modules, environment: Environment) -> Run:
     """Return the state of a new evaluation under an environment."""
-    return Run(modules, environment, _evaluate)
+    return Run(modules, environment, _evaluate, attribute)
 
 
 def module_scope(module: Module, run: Run) -> Scope:
@@ -40,10 +41,7 @@ def resolve_attribute(module: Module, name: str, run: Run) -> Value[Thing]:
 
 def evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
     """Return the value of an expression at a place; Unknown, with the line, where it cannot be worked out."""
-    try:
-        return scope.evaluate(node)
-    except RecursionError:
-        return scope.unknown("this nests too deeply to be worked out", node)
+    return scope.evaluate(node)
 
 
 def _evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
@@ -54,6 +52,8 @@ def _evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
     run.nested += 1
     try:
         return _KINDS.get(type(node), _other)(node, scope)
+    except RecursionError:
+        return scope.unknown("this nests too deeply to be worked out", node)
     finally:
         run.nested -= 1
 
@@ -106,6 +106,7 @@ def _outside(name: str) -> Value[Thing] | None:
 
 
 _LINUX = (Step(Role.ASSUMED, None, "containers run Linux"),)
+_PYTHON = (Step(Role.ASSUMED, None, "a current Python 3 runs it"),)
 _CONSTANTS: dict[str, Value[Thing]] = {
     "typing.TYPE_CHECKING": Known(False),
     "typing_extensions.TYPE_CHECKING": Known(False),
@@ -113,6 +114,9 @@ _CONSTANTS: dict[str, Value[Thing]] = {
     "os.name": Known("posix", _LINUX),
     "os.sep": Known("/", _LINUX),
     "builtins.__debug__": Known(True),
+    "sys.version_info": Known(Items("tuple", (Known(3), Known(13), Known(0), Known("final"), Known(0))), _PYTHON),
+    "sys.version_info.major": Known(3, _PYTHON),
+    "sys.version_info.minor": Known(13, _PYTHON),
 }
 
 
@@ -212,7 +216,11 @@ def _compare(node: ast.Compare, scope: Scope) -> Value[Thing]:
     found: Value[Thing] = Known(True)
     for op, comparator in zip(node.ops, node.comparators, strict=True):
         right = scope.evaluate(comparator)
-        found = compare(op, left, right)
+        if isinstance(op, (ast.In, ast.NotIn)) and right == Known(Outside("os.environ"), right.trail):
+            found = is_set(left, node, scope)
+            found = negated(found) if isinstance(op, ast.NotIn) else found
+        else:
+            found = compare(op, left, right)
         if truth(found) is not True:
             return found
         left = right
@@ -220,7 +228,7 @@ def _compare(node: ast.Compare, scope: Scope) -> Value[Thing]:
 
 
 def _items(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value[Thing]:
-    items, rest = spread(node.elts[:LONGEST], scope)
+    items, rest = scope.spread(node.elts[:LONGEST])
     kind = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}[type(node)]
     return scope.known(Items(kind, items, rest), node)
 

@@ -42,9 +42,7 @@ def imported(name: str, statement: ast.Import | ast.ImportFrom, scope: Scope, at
     return value.because(step)
 
 
-def star_names(
-    statement: ast.ImportFrom, module: Module, run: Run, names_of: Callable[[Module, Run], tuple[str, ...]]
-) -> tuple[str, ...]:
+def star_names(statement: ast.ImportFrom, module: Module, run: Run, names_of: Callable[[Module, Run], tuple[str, ...]]) -> tuple[str, ...]:
     """Return what ``from module import *`` binds, empty where the module is not the project's."""
     found = run.modules.find(run.modules.relative(module, statement.level, statement.module or ""))
     if isinstance(found, Missing):

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from posixpath import join
+from posixpath import dirname, join, normpath
 
 from forkfit.evaluate.shadows import LOADED_LIBRARIES, UNLOADED_STANDARD
 from forkfit.files import below, read_text
@@ -97,13 +97,13 @@ class Modules:
         self.roots = tuple(roots)
         self.files = files
         self._view = view
-        self._tell = tell
+        self.tell = tell
         self._found: dict[str, Module | Missing] = {}
         self._parsed: dict[str, tuple[Source, ast.Module, str]] = {}
 
     def looking_in(self, roots: Iterable[Place]) -> Modules:
         """Return the modules that are found in other folders; what was parsed is kept."""
-        other = Modules(self._view, self.files, self._tell, roots)
+        other = Modules(self._view, self.files, self.tell, roots)
         other._parsed = self._parsed
         return other
 
@@ -139,6 +139,15 @@ class Modules:
         """Return the file at a repository path as a module that is run by its path."""
         text, tree, broken = self._read(path)
         return Module(name, path, False, text, tree, (), broken)
+
+    def file(self, path: str, module: Module) -> str | None:
+        """Return the repository path of a file that a program opens, seen from its working directory or from the root."""
+        if path.startswith("/"):
+            return next((p for p in self._view.find(path) if self.files.is_file(p)), None)
+        for place in self.roots[:1]:
+            for found in self._candidates(Place(join(place.path, path), place.in_container)):
+                return below(".", found)
+        return next((p for p in (below(".", path), below(dirname(module.path), path)) if self.files.is_file(p)), None)
 
     def relative(self, module: Module, level: int, name: str) -> str:
         """Return the absolute name of ``from ..name import``; empty where it leads above the top."""
@@ -183,10 +192,10 @@ class Modules:
         """Return the first package or module of that name; folders without ``__init__.py`` count where there is none."""
         portions = []
         for place in places:
-            inside = Place(join(place.path, last), place.in_container, place.trail)
-            for path in self._candidates(Place(join(inside.path, "__init__.py"), place.in_container)):
+            inside = Place(normpath(join(place.path, last)), place.in_container, place.trail)
+            for path in self._candidates(Place(normpath(join(inside.path, "__init__.py")), place.in_container)):
                 return self._module(name, path, True, (inside,))
-            for path in self._candidates(Place(join(place.path, f"{last}.py"), place.in_container)):
+            for path in self._candidates(Place(normpath(join(place.path, f"{last}.py")), place.in_container)):
                 return self._module(name, path, False, ())
             if self._is_folder(inside):
                 portions.append(inside)
@@ -214,7 +223,7 @@ class Modules:
             kind = Kind.PYTHON
             return text, parse(text), ""
         except BrokenSource as broken:
-            self._tell(Trouble(kind, str(broken), broken.at, broken.cure))
+            self.tell(Trouble(kind, str(broken), broken.at, broken.cure))
             return text, ast.Module([], []), str(broken)
 
     def _candidates(self, place: Place) -> Iterator[str]:

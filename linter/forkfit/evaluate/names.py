@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from forkfit.evaluate.bindings import STAR, bodies, bound_by
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.change import added, changed, changed_by_method, unpacked
 from forkfit.evaluate.imports import imported, star_names
-from forkfit.evaluate.modules import Module, Place
+from forkfit.evaluate.modules import Module
 from forkfit.evaluate.objects import Class, Function, Items, ModuleObject, Outside, Table, Thing
-from forkfit.evaluate.scope import DEEPEST, Frame, FrameKind, Run, Scope
+from forkfit.evaluate.scope import DEEPEST, FrameKind, Run, Scope
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
 UNBOUND = "is not bound here"
 
-_BUILTINS = frozenset(
-    """ArithmeticError AttributeError BaseException Exception FileNotFoundError ImportError IndexError KeyError LookupError
-    ModuleNotFoundError NameError NotImplementedError OSError RuntimeError StopIteration SyntaxError TypeError ValueError
-    Warning DeprecationWarning ZeroDivisionError __import__ abs all any bool bytes callable chr dict dir divmod enumerate
-    eval exec filter float format frozenset getattr globals hasattr hash id input int isinstance issubclass iter len list
-    locals map max min next object open ord pow print property range repr reversed round set setattr slice sorted
-    staticmethod classmethod str sum super tuple type vars zip""".split()
-)
+_BUILTINS_WORDS = """
+    ArithmeticError AttributeError BaseException Exception FileNotFoundError ImportError IndexError KeyError
+    LookupError ModuleNotFoundError NameError NotImplementedError OSError RuntimeError StopIteration SyntaxError
+    TypeError ValueError Warning DeprecationWarning ZeroDivisionError __import__ abs all any bool bytes callable chr
+    dict dir divmod enumerate eval exec filter float format frozenset getattr globals hasattr hash id input int
+    isinstance issubclass iter len list locals map max min next object open ord pow print property range repr reversed
+    round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip
+"""
+_BUILTINS = frozenset(_BUILTINS_WORDS.split())
 
 
 def lookup(name: str, scope: Scope) -> Value[Thing]:
@@ -47,10 +49,16 @@ def lookup(name: str, scope: Scope) -> Value[Thing]:
 def local(name: str, scope: Scope) -> Value[Thing]:
     """Return what a name stands for in the body of a scope itself; Absent(UNBOUND) where nothing there binds it."""
     frame, run = scope.frame, scope.run
-    key = (name, id(scope.before))
+    start: Value[Thing] = frame.parameters.get(name, Absent(UNBOUND))
+    binders = _binders(scope).get(name, ()) if not _stars_of(scope) else _with_stars(name, scope)
+    ahead = binders if scope.before is None else _before(binders, scope.before)
+    if not ahead:
+        return start
+    # All places between two statements that bind a name see the same value, unless they stand inside the first of them.
+    inner = scope.before if scope.before is not None and _holds(ahead[-1], scope.before) else None
+    key = (name, id(ahead[-1]), id(inner))
     if key in frame.memo:
         return frame.memo[key]
-    start: Value[Thing] = frame.parameters.get(name, Absent(UNBOUND))
     if key in frame.active:
         return Unknown(f"{name} is defined by itself")
     if run.depth >= DEEPEST:
@@ -58,7 +66,7 @@ def local(name: str, scope: Scope) -> Value[Thing]:
     frame.active.add(key)
     run.depth += 1
     try:
-        value = _fold(name, frame.body, start, scope)
+        value = _fold(name, ahead, start, scope if inner is not None else scope.replace(before=None))
     finally:
         run.depth -= 1
         frame.active.discard(key)
@@ -125,6 +133,32 @@ def _holds(statement: ast.stmt, limit: ast.stmt) -> bool:
     return _starts(statement) <= _starts(limit) <= (statement.end_lineno or 0, statement.end_col_offset or 0)
 
 
+def _binders(scope: Scope) -> dict[str, list[ast.stmt]]:
+    """Return the statements of a body by the names that they bind, in their order."""
+    found = scope.frame.binders
+    if found is None:
+        found = scope.frame.binders = {}
+        for statement in scope.frame.body:
+            for name in bound_by(statement, scope.run):
+                found.setdefault(name, []).append(statement)
+    return found
+
+
+def _stars_of(scope: Scope) -> list[ast.stmt]:
+    return _binders(scope).get(STAR, [])
+
+
+def _with_stars(name: str, scope: Scope) -> list[ast.stmt]:
+    """Return the statements that bind a name where some bind all names of a module."""
+    binders = _binders(scope).get(name, [])
+    stars = [s for s in _stars_of(scope) if s not in binders and _binds(s, name, scope)]
+    return sorted([*binders, *stars], key=_starts) if stars else binders
+
+
+def _before(binders: Sequence[ast.stmt], limit: ast.stmt) -> Sequence[ast.stmt]:
+    return binders[: bisect_left(binders, _starts(limit), key=_starts)]
+
+
 def _binds(statement: ast.stmt, name: str, scope: Scope) -> bool:
     bound = bound_by(statement, scope.run)
     if name in bound:
@@ -147,7 +181,7 @@ def _through(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) 
         inner = _fold(name, branch.body, state, scope)
         if branch.repeated and inner is not state:
             inner = _loose(inner, state, name, statement, scope)
-        found.append(inner.because(*branch.supposed) if inner is not state or len(branch.supposed) else inner)
+        found.append(inner.because(*branch.decided, *branch.supposed))
     return either(found) if found else state
 
 

@@ -90,14 +90,11 @@ class _Defined(Record):
 class Function(_Defined):
     """A function of the project; `receiver` is what it is called on, where it is a method. `scope` is where it stands."""
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     receiver: Thing = None
 
 
 class Class(_Defined):
     """A class of the project; `scope` is where it stands."""
-
-    node: ast.ClassDef
 
 
 class Instance(Record):
@@ -115,19 +112,30 @@ class Outside(Record):
 
 
 class Made(Record):
-    """What calling something outside gave; the same call is the same object."""
+    """What calling something outside gave; the same call is the same object. `scope` is where the call stands."""
 
     of: str
-    module: str
+    scope: Any
     node: ast.Call
-    arguments: Arguments
     at: Span
 
+    @property
+    def module(self) -> str:
+        """The dotted name of the module in which the call stands."""
+        name: str = self.scope.module.name
+        return name
+
+    @property
+    def arguments(self) -> Arguments:
+        """The arguments of the call, evaluated when they are asked for."""
+        found: Arguments = self.scope.arguments_of(self.node)
+        return found
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Made) and other.node is self.node and other.module == self.module
+        return isinstance(other, Made) and other.node is self.node
 
     def __hash__(self) -> int:
-        return hash((Made, id(self.node), self.module))
+        return hash((Made, id(self.node)))
 
 
 class Member(Record):

@@ -178,7 +178,7 @@ def _binary(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, r
             return Unknown("the text is too long to be followed")
         case "*", int(), (str() | bytes()):
             return _binary(sign, function, right, left)
-        case ("**" | "<<" | "*"), int(), int() if not _is_small(sign, left, right):
+        case (("**" | "<<" | "*"), int(), int()) if not _is_small(sign, left, right):
             return Unknown("the number is too large to be followed")
         case _:
             return guarded(function, left, right)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from enum import Enum
+from typing import Any
 
 from forkfit.evaluate.modules import Module, Modules
-from forkfit.evaluate.objects import Thing
-from forkfit.model.project import Environment
+from forkfit.evaluate.objects import Arguments, Items, Table, Thing
+from forkfit.model.project import Environment, Variable
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.value import Known, Unknown, Value
@@ -29,27 +30,42 @@ class FrameKind(Enum):
 class Frame:
     """A body of statements with the names that they bind, each worked out once for each place it is asked at."""
 
-    __slots__ = ("active", "body", "kind", "memo", "parameters")
+    __slots__ = ("active", "arguments", "binders", "body", "calls", "kind", "memo", "parameters")
 
     def __init__(self, kind: FrameKind, body: Sequence[ast.stmt], parameters: dict[str, Value[Thing]]) -> None:
         self.kind = kind
         self.body = body
         self.parameters = parameters
-        self.memo: dict[tuple[str, int], Value[Thing]] = {}
-        self.active: set[tuple[str, int]] = set()
+        self.arguments: dict[tuple[int, int], Arguments] = {}
+        self.calls: dict[tuple[int, int], Value[Thing]] = {}
+        self.binders: dict[str, list[ast.stmt]] | None = None
+        self.memo: dict[tuple[str, int, int], Value[Thing]] = {}
+        self.active: set[tuple[str, int, int]] = set()
 
 
 class Run:
     """The state of one evaluation: modules, environment, what was worked out, and how much work is left."""
 
-    def __init__(self, modules: Modules, environment: Environment, evaluator: Callable[[ast.expr, Scope], Value[Thing]]) -> None:
+    def __init__(
+        self,
+        modules: Modules,
+        environment: Environment,
+        evaluator: Callable[[ast.expr, Scope], Value[Thing]],
+        attribute: Callable[[Thing, str, Run], Value[Thing]],
+    ) -> None:
         """Start with nothing worked out."""
+        self.attribute = attribute
         self.modules = modules
         self.environment = environment
         self.evaluator = evaluator
+        self.env_files: dict[str, tuple[Variable, ...]] = {}
         self.frames: dict[object, Frame] = {}
         self.bound: dict[int, frozenset[str]] = {}
         self.names: dict[str, tuple[str, ...]] = {}
+        self.generators: dict[int, bool] = {}
+        self.lineages: dict[int, Any] = {}
+        self.attributes: dict[object, tuple[Thing, Value[Thing]]] = {}
+        self.self_assignments: dict[int, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
         self.depth = 0
         self.nested = 0
         self.calls = 0
@@ -93,6 +109,44 @@ class Scope(Record):
         """Return that the value of a node cannot be known, with its line."""
         at = self.span(node)
         return Unknown(f"{why} ({at.file}:{at.line})", (Step(Role.WRITTEN, at),))
+
+    def arguments_of(self, node: ast.Call) -> Arguments:
+        """Return the arguments of a call that stands here, evaluated once."""
+        key = (id(node), id(self.before))
+        found = self.frame.arguments.get(key)
+        if found is None:
+            found = self.frame.arguments[key] = self._arguments(node)
+        return found
+
+    def spread(self, nodes: Sequence[ast.expr]) -> tuple[tuple[Value[Thing], ...], Unknown | None]:
+        """Return the values of a list of expressions, with ``*items`` laid out; and why there may be more of them."""
+        items: list[Value[Thing]] = []
+        rest: Unknown | None = None
+        for node in nodes:
+            if not isinstance(node, ast.Starred):
+                items.append(self.evaluate(node))
+                continue
+            inner = self.evaluate(node.value)
+            if isinstance(inner, Known) and isinstance(inner.value, Items):
+                items.extend(inner.value.items)
+                rest = rest or inner.value.rest
+            else:
+                rest = self.unknown("more items are taken in that are not known", node)
+        return tuple(items), rest
+
+    def _arguments(self, node: ast.Call) -> Arguments:
+        positional, rest = self.spread(node.args)
+        named: dict[str, Value[Thing]] = {}
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value)
+            if keyword.arg is not None:
+                named[keyword.arg] = value
+            elif isinstance(value, Known) and isinstance(value.value, Table):
+                named.update((name, v) for name, v in value.value.entries if isinstance(name, str))
+                rest = rest or value.value.rest
+            else:
+                rest = self.unknown("more arguments are given that are not known", keyword.value)
+        return Arguments(positional, tuple(named.items()), rest)
 
     @property
     def module_level(self) -> Scope:

@@ -238,7 +238,7 @@ def _of(piece: Piece, singles: tuple[Single[str], ...]) -> Text:
     return Text((piece.replace(instead=Bounded(singles)),))
 
 
-_TWO = frozenset("= == != < > =~ -eq -ne -lt -le -gt -ge -nt -ot -ef".split())
+_TWO = frozenset(("=", "==", "!=", "<", ">", "=~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"))
 _NUMBERS: dict[str, Callable[[int, int], bool]] = {
     "-eq": lambda a, b: a == b,
     "-ne": lambda a, b: a != b,

@@ -15,14 +15,19 @@ from forkfit.model.value import Unknown, Value
 MOST_STATES = 64
 MOST_STEPS = 20_000  # commands and loop rounds of one run, in all its branches
 LARGEST_SCRIPT = 256 * 1024  # characters
-LARGEST_TEXT = 64 * 1024  # characters of one value
+LARGEST_TEXT = 32 * 1024  # characters of one value
+MOST_PIECES = 1000  # stretches of one value that come from different places
+MOST_ELEMENTS = 1000  # elements of an array, or positional arguments
+MOST_LEVELS = 60  # statements inside each other, through functions and files
 DEEPEST = 24  # functions, sourced files, substitutions and evals inside each other
 
 # Commands that start no worker and are no sign of a role: two runs that differ only in them are one run.
 EVERYDAY = frozenset(
-    "awk base64 basename cat chgrp chmod chown cp curl cut date dirname find getent grep head hostname id install ln ls"
-    " md5sum mkdir mkfifo mktemp mv mysqladmin nc netcat nproc pg_isready ps psql pwd realpath redis-cli rm sed sleep sort"
-    " stat stty sync tail tar tee touch tr tty uname uniq wc wget whoami xargs".split()
+    """
+    awk base64 basename cat chgrp chmod chown cp curl cut date dirname find getent grep head hostname id install ln ls
+    md5sum mkdir mkfifo mktemp mv mysqladmin nc netcat nproc pg_isready ps psql pwd realpath redis-cli rm sed sleep sort
+    stat stty sync tail tar tee touch tr tty uname uniq wc wget whoami xargs
+    """.split()  # noqa: SIM905
 )
 
 

@@ -56,7 +56,7 @@ def merge(states: Iterable[State]) -> list[State]:
     if len(found) > MANY_STATES:
         found = _joined(found, detailed=False)
     if len(found) > MOST_STATES:
-        found = _widened(found)
+        found = widened(found)
     if len(found) > MOST_STATES:
         rest = found[MOST_STATES - 1]
         lost = rest.replace(flow=Flow.LOST, why=f"the script has more than {MOST_STATES} ways to run", started=(), told=())
@@ -86,6 +86,7 @@ def _rest(state: State) -> object:
         state.flow,
         state.levels,
         None if state.output is None else essence(state.output),
+        None if state.given is None else essence(state.given),
         None if state.flow in (Flow.ON, Flow.BREAK, Flow.CONTINUE) else state.status,
         len(state.outer),
     )
@@ -114,7 +115,7 @@ def _common(first: dict[str, Text | Unset], second: dict[str, Text | Unset]) -> 
     return {n: v for n, v in first.items() if n in second and essence(second[n]) == essence(v)}
 
 
-def _widened(states: list[State]) -> list[State]:
+def widened(states: list[State]) -> list[State]:
     """Make states one that differ in variables only: such a variable is one of the values it has in them."""
     groups: dict[object, list[State]] = {}
     for state in states:

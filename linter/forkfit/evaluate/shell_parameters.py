@@ -21,6 +21,7 @@ from forkfit.evaluate.shell_states import (
     is_inherited,
     lookup,
     may_be_set,
+    separators,
     unknown,
 )
 from forkfit.model.span import Role, Span, Step, joined
@@ -46,22 +47,23 @@ def expand_parameter(context: Context, state: State, part: Parameter, expand: Ex
         if modified is None:
             return [Chunk(kind, unknown(shown, "it is worked out from what is not known", _here(at)))], state
         content = modified
-    return _chunks(context, part, content, at, shown), state
+    return _chunks(context, state, part, content, at, shown), state
 
 
 def _here(at: Span | None) -> tuple[Step, ...]:
     return (Step(Role.WRITTEN, at),) if at is not None else ()
 
 
-def _chunks(context: Context, part: Parameter, content: Content, at: Span | None, shown: str) -> list[Chunk]:
+def _chunks(context: Context, state: State, part: Parameter, content: Content, at: Span | None, shown: str) -> list[Chunk]:
     """Return the plain value of a parameter as parts of words."""
     kind = Kind.QUOTED if part.quoted else Kind.SPLIT
     if isinstance(content, tuple):
         joins = part.quoted and (part.name == "*" or (part.index is not None and _written(context, part.index) == "*"))
+        between = Text((Piece(separators(context, state)[:1]),))
         found: list[Chunk] = []
         for index, item in enumerate(content):
             if index:
-                found.append(Chunk(Kind.QUOTED, Text((Piece(" "),))) if joins else Chunk(Kind.BREAK))
+                found.append(Chunk(Kind.QUOTED, between) if joins else Chunk(Kind.BREAK))
             found.append(Chunk(kind, _used(item, at)))
         return found
     if isinstance(content, Unset):
@@ -143,18 +145,18 @@ def _with_default(
             return [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [Text(), _joined(chunks)]))], state
         return chunks, state
     if there:
-        return _chunks(context, part, content, at, shown), state
+        return _chunks(context, state, part, content, at, shown), state
     if part.operator[-1] == "?":
         if there is False and not (isinstance(content, Unset) and content.trail):
             return [], state.replace(flow=Flow.EXIT, status=1, why=f"{part.name} must be set here and is not")
-        return _chunks(context, part, content, at, shown), state
+        return _chunks(context, state, part, content, at, shown), state
     chunks, state = _argument(context, state, part, expand)
     steps = [Step(Role.FALLBACK, at)] if at is not None else []
     if isinstance(content, Unset) and content.trail:
         steps.append(may_be_set(part.name, content.trail))
     chunks = [c if c.kind is Kind.BREAK else c.replace(text=c.text.because(*steps)) for c in chunks]
-        if not _joined(chunks).pieces:
-            chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, Text((Piece("", tuple(steps)),)))]
+    if not _joined(chunks).pieces:
+        chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, Text((Piece("", tuple(steps)),)))]
     if there is None and isinstance(content, Text):
         chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [content, _joined(chunks)]))]
     if part.operator[-1] == "=":

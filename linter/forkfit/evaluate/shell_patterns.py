@@ -9,7 +9,7 @@ from forkfit.model.record import Record
 MOST_WORK = 2_000_000  # characters times characters for one replacement
 
 
-class Any_(Record):
+class Wild(Record):
     """One character of any kind, or any number of them."""
 
     many: bool
@@ -28,8 +28,10 @@ class Choice(Record):
         return found is not self.negated
 
 
-Token = str | Any_ | Choice
+Token = str | Wild | Choice
 Pattern = tuple[Token, ...]
+
+ANYTHING: Pattern = (Wild(True),)
 
 _CLASSES = {
     "alpha": (("a", "z"), ("A", "Z")),
@@ -55,10 +57,10 @@ def pattern(runs: Iterable[tuple[str, bool]]) -> Pattern | None:
         elif letter in "?*+@!" and index + 1 < len(marked) and marked[index + 1] == ("(", False):
             return None
         elif letter == "*":
-            if not (tokens and tokens[-1] == Any_(True)):
-                tokens.append(Any_(True))
+            if not (tokens and tokens[-1] == Wild(True)):
+                tokens.append(Wild(True))
         elif letter == "?":
-            tokens.append(Any_(False))
+            tokens.append(Wild(False))
         elif letter == "[" and (found := _choice(marked, index)) is not None:
             choice, index = found
             tokens.append(choice)
@@ -117,7 +119,7 @@ def ends(wanted: Pattern, text: str, start: int) -> list[int]:
             if position == final:
                 continue
             token = wanted[position]
-            if isinstance(token, Any_):
+            if isinstance(token, Wild):
                 following.add(position if token.many else position + 1)
             elif token.takes(letter) if isinstance(token, Choice) else token == letter:
                 following.add(position + 1)
@@ -133,7 +135,7 @@ def _closed(positions: set[int], wanted: Pattern) -> set[int]:
     """Add what a star reaches without taking a character."""
     reached = set(positions)
     for position in positions:
-        while position < len(wanted) and (token := wanted[position]) and isinstance(token, Any_) and token.many:
+        while position < len(wanted) and (token := wanted[position]) and isinstance(token, Wild) and token.many:
             position += 1
             reached.add(position)
     return reached

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from forkfit.model.record import Record
 from forkfit.model.source import Source
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import Piece, Text
+from forkfit.syntax.shell_nodes import Statement, Word
 
 # Stands for each character of a piece that is not known, so that the grammar takes it for a letter.
 VEIL = "\ue000"
@@ -56,11 +58,17 @@ def place(script: Script, start: int, end: int) -> Span | None:
     return cut(script, start, end).at
 
 
+def shown(script: Script, node: Statement | Word) -> str:
+    """Return source text for a note, on one line and shortened."""
+    plain = " ".join(cut(script, node.start, min(node.end, node.start + 200)).plain.split())
+    return plain if len(plain) <= 70 else plain[:67] + "..."
+
+
 def lines_of(source: Source) -> Text:
     """Return a file as text with a piece a line; a carriage return before a line's end is left out."""
     pieces: list[Piece] = []
     starts = (*source.starts, len(source.text))
-    for number, (start, end) in enumerate(zip(starts, starts[1:], strict=False), 1):
+    for number, (start, end) in enumerate(pairwise(starts), 1):
         line = source.text[start:end]
         if line:
             at = Span(source.path, number, 1, number, len(line.rstrip("\r\n")) + 1)

@@ -127,6 +127,7 @@ class Context(Record):
     read: Callable[[Context, State], list[State]]
     steps: Iterator[int]
     depth: int = 0
+    level: int = 0
     trail: Trail = ()
 
 
@@ -150,6 +151,12 @@ def lookup(context: Context, state: State, name: str) -> Content:
     return given
 
 
+def separators(context: Context, state: State) -> str:
+    """Return the characters at which unquoted expansions are divided."""
+    held = lookup(context, state, "IFS")
+    return held.plain if isinstance(held, Text) and held.is_known else " \t\n"
+
+
 # What the shell or the container runtime sets by itself.
 _ALWAYS_SET = {
     "HOSTNAME": "the name of the container is given when it starts",
@@ -166,6 +173,7 @@ _ALWAYS_SET = {
     "OSTYPE": "the system is that of the image",
     "MACHTYPE": "the system is that of the image",
     "LINENO": "line numbers are not followed",
+    "FUNCNAME": "the names of functions are not followed",
 }
 
 
@@ -208,12 +216,17 @@ def by_cpus(shown: str, expression: str, trail: Trail = ()) -> Text:
 def may_be_set(name: str, trail: Trail) -> Step:
     """Return the step that says that a variable counts as unset although something unseen may set it."""
     where = next((step.at for step in trail if step.at is not None), None)
-    return Step(Role.ASSUMED, where, f"{name} is taken as not set; what is named here may set it")
+    return Step(Role.ASSUMED, where, f"{name} {_TAKEN}")
+
+
+_TAKEN = "is taken as not set; what is named here may set it"
 
 
 def is_solid(text: Text) -> bool:
-    """Tell whether a text is known for certain, so that it may decide a branch."""
-    return text.is_known and all(step.role is not Role.ASSUMED for piece in text.pieces for step in piece.trail)
+    """Tell whether a text may decide a branch: it is known, and no default that something unseen may replace."""
+    return text.is_known and not any(
+        step.role is Role.ASSUMED and step.note.endswith(_TAKEN) for piece in text.pieces for step in piece.trail
+    )
 
 
 def assign(state: State, name: str, content: Content, *, exported: bool | None = None, inherited: bool = False) -> State:

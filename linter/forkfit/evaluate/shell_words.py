@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from forkfit.evaluate.shell_arithmetic import calculate
-from forkfit.evaluate.shell_frame import DEEPEST, LARGEST_TEXT
+from forkfit.evaluate.shell_frame import DEEPEST, LARGEST_TEXT, MOST_PIECES
 from forkfit.evaluate.shell_merge import one_of
 from forkfit.evaluate.shell_parameters import expand_parameter
 from forkfit.evaluate.shell_patterns import Pattern, pattern
 from forkfit.evaluate.shell_script import cut, place, script
-from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, lookup, unknown
+from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, lookup, separators, unknown
 from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Piece, Text, join, written
 from forkfit.syntax.shell_nodes import Arithmetic, Literal, Opaque, Parameter, Part, Substitution, Word
-
-_BLANKS = " \t\n"
 
 
 def fields(context: Context, state: State, word: Word) -> tuple[list[Text], State]:
@@ -22,7 +20,7 @@ def fields(context: Context, state: State, word: Word) -> tuple[list[Text], Stat
     if len(parts) == 1 and isinstance(parts[0], Literal) and parts[0].text is None:
         return [_home(context, state, cut(context.script, parts[0].start, parts[0].end), parts[0])], state
     chunks, state = chunks_of(context, state, parts)
-    return _assembled(chunks, word, context), state
+    return _assembled(chunks, word, context, separators(context, state)), state
 
 
 def single(context: Context, state: State, word: Word) -> tuple[Text, State]:
@@ -80,8 +78,8 @@ def _home(context: Context, state: State, text: Text, part: Literal) -> Text:
     return home + text[1:] if isinstance(home, Text) and home.is_known else text
 
 
-def _assembled(chunks: list[Chunk], word: Word, context: Context) -> list[Text]:
-    """Put chunks together to texts; only what an unquoted expansion gives is divided at blanks."""
+def _assembled(chunks: list[Chunk], word: Word, context: Context, dividing: str) -> list[Text]:
+    """Put chunks together to texts; only what an unquoted expansion gives is divided."""
     found: list[Text] = []
     current: Text | None = None
     for chunk in chunks:
@@ -92,19 +90,26 @@ def _assembled(chunks: list[Chunk], word: Word, context: Context) -> list[Text]:
         elif chunk.kind is not Kind.SPLIT:
             current = chunk.text if current is None else current + chunk.text
         else:
-            for run, is_blank in _runs(chunk.text):
+            for run, is_blank in _runs(chunk.text, dividing):
                 if not is_blank:
                     current = run if current is None else current + run
-                elif current is not None:
-                    found.append(current)
+                else:
+                    # Between two commas stands an empty text, between two blanks nothing.
+                    marks = len(run.plain.translate(_NO_BLANKS))
+                    if current is not None or marks:
+                        found.append(current if current is not None else Text())
+                    found.extend([Text()] * (marks - 1))
                     current = None
     if current is not None:
         found.append(current)
     return [bounded(text, context, word) for text in found]
 
 
-def _runs(text: Text) -> list[tuple[Text, bool]]:
-    """Split into runs of blanks and of other characters; what is not known is no blank."""
+_NO_BLANKS = str.maketrans("", "", " \t\n")
+
+
+def _runs(text: Text, dividing: str) -> list[tuple[Text, bool]]:
+    """Split into runs of dividing characters and of others; what is not known divides nothing."""
     found: list[tuple[Text, bool]] = []
     for piece in text.pieces:
         if piece.instead is not None:
@@ -113,8 +118,8 @@ def _runs(text: Text) -> list[tuple[Text, bool]]:
         start = 0
         plain = piece.text
         for index in range(1, len(plain) + 1):
-            if index == len(plain) or (plain[index] in _BLANKS) != (plain[start] in _BLANKS):
-                found.append((Text((piece.cut(start, index),)), plain[start] in _BLANKS))
+            if index == len(plain) or (plain[index] in dividing) != (plain[start] in dividing):
+                found.append((Text((piece.cut(start, index),)), plain[start] in dividing))
                 start = index
     return found
 
@@ -123,9 +128,9 @@ def bounded(text: Text, context: Context, word: Word) -> Text:
     """Return the text, or that it is not known where it is longer than any that matters."""
     if len(text.pieces) < 2 and len(text) <= LARGEST_TEXT:
         return text
-    if len(text) > LARGEST_TEXT or len(text.pieces) > LARGEST_TEXT // 16:
+    if len(text) > LARGEST_TEXT or len(text.pieces) > MOST_PIECES:
         shown = cut(context.script, word.start, min(word.end, word.start + 80))
-        return unknown(shown.plain, f"it is longer than {LARGEST_TEXT} characters", shown.trail[:1])
+        return unknown(shown.plain, f"it has more than {LARGEST_TEXT} characters or {MOST_PIECES} parts", shown.trail[:1])
     return text
 
 
@@ -168,4 +173,3 @@ def _without_line_ends(text: Text) -> Text:
             pieces.append(last.cut(0, len(kept)))
             break
     return Text(tuple(pieces))
-

@@ -52,10 +52,11 @@ def _slice(thing: Thing, wanted: ast.Slice, scope: Scope) -> Value[Thing]:
     bounds: list[int | None] = []
     for part in (wanted.lower, wanted.upper, wanted.step):
         value = scope.evaluate(part) if part is not None else Known(None)
-        if not isinstance(value, Known) or not (value.value is None or type(value.value) is int) or (part is not None and value.value == 0):
-            if not (isinstance(value, Known) and value.value == 0 and part is not wanted.step):
-                return scope.unknown("the bounds of this slice are not known", wanted)
+        if not isinstance(value, Known) or not (value.value is None or type(value.value) is int):
+            return scope.unknown("the bounds of this slice are not known", wanted)
         bounds.append(value.value)
+    if bounds[2] == 0:
+        return Raises("a slice with step 0", (), "ValueError")
     match thing:
         case str():
             return Known(thing[bounds[0] : bounds[1] : bounds[2]])

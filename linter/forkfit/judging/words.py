@@ -11,7 +11,7 @@ from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Span, Step
-from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives
+from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
 from forkfit.model.weight import Confidence, Part
 from forkfit.model.worker import When, Worker
 
@@ -125,6 +125,12 @@ def _short(count: Value[int]) -> str:
             return "unknown"
 
 
+def limit_reason(container: Container) -> Reason:
+    """Return the trail of the memory limit."""
+    limit = container.memory_limit
+    return Reason(f"limit {limit.value if isinstance(limit, Known) else 'none' if isinstance(limit, Absent) else 'unknown'}", limit.trail)
+
+
 def import_reasons(container: Container) -> tuple[Reason, ...]:
     """Return the trail of each weighed import that a worker makes before it forks, each library once."""
     weighed = {part.what for part in container.estimate.parts if part.parent.bytes >= MIB}
@@ -181,7 +187,8 @@ def cure(container: Container, settings: Settings) -> str:
     said: list[str] = []
     counts = [most(worker.processes) for worker in container.workers]
     if estimate.safe_concurrency and (None in counts or estimate.safe_concurrency < sum(c for c in counts if c)):
-        said.append(f"Lower the concurrency to {estimate.safe_concurrency}")
+        scales = any(isinstance(worker.autoscale, Known) for worker in container.workers)
+        said.append(f"Lower the {'maximum of the autoscaling' if scales else 'concurrency'} to {estimate.safe_concurrency}")
     enough = limit_that_fits(container, settings)
     if enough is not None:
         said.append(f"{'or raise' if said else 'Raise'} the limit to {enough.written}")
@@ -216,7 +223,7 @@ def _rests_on_assumption(container: Container, need: Need, settings: Settings) -
     at_start = need is Need.AT_START
     doubtful = 0
     for part in estimate.parts_at_start if at_start else estimate.parts:
-        if part.confidence is Confidence.ASSUMED and not part.own_modules:
+        if part.confidence is Confidence.ASSUMED and not part.own_modules and not part.in_task:
             worker = container.workers[part.worker]
             doubtful += part.parent.bytes + (most(worker.processes_at_start if at_start else worker.processes) or 0) * part.child.bytes
     return not amounts or min(amounts) - doubtful <= limit.value.bytes
@@ -234,7 +241,8 @@ def at_cpus(container: Container, cpus: int) -> Memory | None:
             return None
 
 
-def is_unset(worker: Worker) -> bool:
-    """Tell whether a prefork worker's count is, on some branch, the host's CPU count because nobody set one."""
-    pool = worker.pool
-    return isinstance(pool, Known) and pool.value.forks and any(isinstance(s, ByCpus) for s in alternatives(worker.processes))
+def left_to_host(worker: Worker) -> ByCpus | None:
+    """Return the expression by which, on some branch, the CPU count of the host sets a prefork worker's count."""
+    if not isinstance(worker.pool, Known) or not worker.pool.value.forks or isinstance(worker.autoscale, Known):
+        return None
+    return next((s for s in alternatives(worker.concurrency) if isinstance(s, ByCpus)), None)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from posixpath import basename, dirname
 
 from forkfit.files import below, read_text
 from forkfit.launch.image_bases import Reference, reference
+from forkfit.launch.image_tagged import scripts
 from forkfit.model.files import Files
 from forkfit.model.project import Build, Project, Service
 from forkfit.model.record import Record
-from forkfit.model.source import BrokenSource
+from forkfit.model.source import BrokenSource, Source
 from forkfit.model.value import Known, Unknown
 
-MOST_FOLDERS = 2_000
-DEEPEST = 4  # folders below the root
+MOST_FOLDERS = 300  # of 60 real repositories none keeps a Dockerfile that matters behind so many
+DEEPEST = 3  # folders below the root
 
 _DOCKERFILE = re.compile(
     r"(?:Docker|Container)file(?:[._-](?P<after>[\w.-]+))?|(?P<before>[\w.-]+)\.(?:Docker|Container)file", re.IGNORECASE
@@ -36,6 +38,29 @@ traefik typesense ubuntu valkey vault vernemq wordpress zookeeper
 OFFICIAL = frozenset(_OFFICIAL.split())
 
 
+class Repository:
+    """What a repository says of its images, looked up when it is needed, and once."""
+
+    def __init__(self, files: Files) -> None:
+        """Look into these files."""
+        self.files = files
+
+    @cached_property
+    def dockerfiles(self) -> tuple[str, ...]:
+        """The Dockerfiles, those near the root first."""
+        return tuple(dockerfiles(self.files))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the manifests at the root give to the project."""
+        return project_names(self.files)
+
+    @cached_property
+    def scripts(self) -> tuple[Source, ...]:
+        """The scripts and CI files that may build images."""
+        return tuple(scripts(self.files))
+
+
 class Built(Record):
     """A service that builds an image, and whether it belongs to the project that asks."""
 
@@ -45,16 +70,25 @@ class Built(Record):
 
 
 def builders(wanted: str, project: Project, others: Iterable[Project]) -> Iterator[Built]:
-    """Yield the services that build an image of that name: those of the project, otherwise those of other Compose files."""
-    own = tuple(_building(reference(wanted), project, same_tag=True))
-    if own:
-        yield from (Built(service, build, True) for service, build in own)
-        return
-    for same_tag in (True, False):
-        found = [pair for other in others for pair in _building(reference(wanted), other, same_tag=same_tag)]
-        if found:
-            yield from (Built(service, build, False) for service, build in found)
-            return
+    """Yield the services that build an image of that name: those of the project, otherwise those of other Compose files.
+
+    The same tag wins over another one.
+    """
+    image = reference(wanted)
+    for is_own, projects in ((True, (project,)), (False, others)):
+        for same_tag in (True, False):
+            found = [Built(*pair, is_own) for each in projects for pair in _building(image, each, same_tag=same_tag)]
+            if found:
+                yield from found
+                return
+
+
+def namesakes(service: Service, others: Iterable[Project]) -> Iterator[Built]:
+    """Yield the services of the same name that other Compose files build, unless they call the image something else."""
+    for other in others:
+        same = other.service(service.name)
+        if same is not None and isinstance(same.build, Known) and not isinstance(same.image, Known):
+            yield Built(same, same.build.value, False)
 
 
 def _building(wanted: Reference, project: Project, *, same_tag: bool) -> Iterator[tuple[Service, Build]]:
@@ -78,7 +112,7 @@ def _same(wanted: Reference, found: Reference, *, same_tag: bool) -> bool:
     return not same_tag or (wanted.tag or "latest") == (found.tag or "latest")
 
 
-def dockerfile_named(wanted: str, files: Files) -> str | Unknown | None:
+def dockerfile_named(wanted: str, repository: Repository) -> str | Unknown | None:
     """Return the Dockerfile whose name or folder is the image's own; Unknown where several are, None where none is.
 
     A name fits that is the image's, or its end after the project's: ``acme/shop-worker`` fits ``worker/Dockerfile``. The
@@ -88,33 +122,34 @@ def dockerfile_named(wanted: str, files: Files) -> str | Unknown | None:
     if image.last in OFFICIAL or image.digest:
         return None
     name = _plain(image.last)
-    paths = tuple(dockerfiles(files))
+    paths = repository.dockerfiles
     for fits in (lambda key: key == name, lambda key: name.endswith("-" + key)):
         found = [path for path in paths if any(fits(key) for key in _keys(path))]
         if len(found) > 1:
             return Unknown(f"{wanted} may be built from {' or '.join(found[:4])}")
         if found:
             return found[0]
-    if name in project_names(files):
-        mains = [path for path in paths if path == "Dockerfile"] or [p for p in paths if p in ("docker/Dockerfile", "Containerfile")]
-        return mains[0] if mains else None
+    if name in repository.names:
+        return next((path for main in ("Dockerfile", "docker/Dockerfile", "Containerfile") for path in paths if path == main), None)
     return None
 
 
 def dockerfiles(files: Files) -> Iterator[str]:
-    """Yield the Dockerfiles of the repository, those near its root first; at most four folders deep."""
+    """Yield the Dockerfiles of the repository, those near its root first; at most three folders deep, in 300 folders."""
     level, seen = ["."], 0
     for _ in range(DEEPEST + 1):
         below_level: list[str] = []
         for folder in level:
-            seen += 1
+            # A file has no names in it, so that asking for them is asking whether it is a folder.
+            names = files.names(folder)
+            seen += bool(names)
             if seen > MOST_FOLDERS:
                 return
-            for name in files.names(folder):
+            for name in names:
                 path = below(folder, name)
                 if _DOCKERFILE.fullmatch(name) and not name.lower().endswith(_NOT_DOCKERFILES) and files.is_file(path):
                     yield path
-                elif "." not in name and name not in _SKIPPED and files.is_folder(path):
+                elif "." not in name and name not in _SKIPPED:
                     below_level.append(path)
         level = below_level
 

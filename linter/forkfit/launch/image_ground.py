@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 
 from forkfit.files import read_text
 from forkfit.launch.image_copy import folder_at
-from forkfit.launch.image_sed import rewritten
+from forkfit.launch.image_rewrite import rewritten
 from forkfit.model.container import Mapped
 from forkfit.model.files import Files
 from forkfit.model.image import Foreign, Layer, Made, Rewrite

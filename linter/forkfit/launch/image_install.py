@@ -16,7 +16,8 @@ from forkfit.model.span import whole_file
 class Installer(Record):
     """How one program installs: its subcommands, options whose value is a file, options whose value is a folder.
 
-    `manifests` are read from the folder it runs in; with `folders` operands are folders with manifests as well.
+    `manifests` are read from the folder it runs in; with `folders` operands are folders with manifests as well, and
+    ``--group`` reads the manifest of the folder it runs in.
     """
 
     subcommands: tuple[str, ...]
@@ -91,6 +92,8 @@ def _files(installer: Installer, words: Words, folder: str, ground: Ground) -> I
                 )
             elif word.is_known:
                 where = absolute(folder, value)
+        elif installer.folders and option == "--group":
+            yield from _manifests(_PROJECT[:1], folder, ground)
         elif installer.folders and re.match(r"(?:\.{1,2}|/|\./.*|/.*)(?:\[.*\])?\Z", word.plain) and word.is_known:
             yield from _manifests(_PROJECT, absolute(folder, word.plain.partition("[")[0]), ground)
         index += 1

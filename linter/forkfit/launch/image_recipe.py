@@ -40,8 +40,8 @@ def given(build: Build, files: Files, tell: Tell, elsewhere: Elsewhere) -> Recip
     return Recipe(dockerfile, folder, target, _arguments(build.args), True, elsewhere)
 
 
-def supposed(path: str, files: Files, tell: Tell, elsewhere: Elsewhere) -> Recipe | Unknown:
-    """Return the recipe of a Dockerfile for which no Compose file names a context: the folder that fits its COPY best."""
+def supposed(path: str, context: str, target: str, files: Files, tell: Tell, elsewhere: Elsewhere) -> Recipe | Unknown:
+    """Return the recipe of a Dockerfile that no Compose file names; without a context, the folder that fits its COPY best."""
     try:
         source = read_text(files, path)
     except BrokenSource as broken:
@@ -49,8 +49,8 @@ def supposed(path: str, files: Files, tell: Tell, elsewhere: Elsewhere) -> Recip
     dockerfile = read(source, tell)
     if isinstance(dockerfile, Unknown):
         return dockerfile
-    context = _fitting(dockerfile, dirname(path) or ".", files)
-    return Recipe(dockerfile, Context(context, excluded(context, path, files, tell)), "", {}, False, elsewhere)
+    context = context or _fitting(dockerfile, dirname(path) or ".", files)
+    return Recipe(dockerfile, Context(context, excluded(context, path, files, tell)), target, {}, False, elsewhere)
 
 
 def read(source: Source, tell: Tell) -> Dockerfile | Unknown:
@@ -79,7 +79,7 @@ def _source(build: Build, context: str | None, files: Files, tell: Tell) -> Sour
         return source_of(build.inline.value, build.inline.value.at or build.at)
     trail: Trail = (Step(Role.USED, build.at),)
     if isinstance(build.dockerfile, Known):
-        path = tidy(build.dockerfile.value)
+        path = _dockerfile(build.dockerfile.value, context)
     elif not isinstance(build.dockerfile, Absent):
         return Unknown("which Dockerfile is built is not known", build.dockerfile.trail)
     elif context is not None:
@@ -98,6 +98,11 @@ def _source(build: Build, context: str | None, files: Files, tell: Tell) -> Sour
     except BrokenSource as broken:
         tell(Trouble(Kind.DOCKERFILE, str(broken), broken.at, broken.cure))
         return Unknown(f"{path} cannot be read: {broken}", trail)
+
+
+def _dockerfile(written: str, context: str | None) -> str:
+    """Return the path of a Dockerfile, which is written as seen from the context."""
+    return tidy(written) if context is None else below(context, written)
 
 
 def _arguments(args: tuple[Variable, ...]) -> Mapping[str, Value[Text]]:

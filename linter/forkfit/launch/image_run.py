@@ -9,29 +9,21 @@ from posixpath import basename, dirname, isabs, join, normpath
 from forkfit.launch.image_copy import Place, from_layers
 from forkfit.launch.image_ground import Ground, absolute, made
 from forkfit.launch.image_install import install_of
+from forkfit.launch.image_print import PRINTING, Printed
 from forkfit.launch.image_sed import script
 from forkfit.launch.image_shell import Simple
 from forkfit.model.image import Edit, Foreign, Install, Layer, Made, Rewrite
 from forkfit.model.pattern import is_pattern
 from forkfit.model.project import Words
-from forkfit.model.record import Record
 from forkfit.model.span import Span
-from forkfit.model.text import Piece, Text
+from forkfit.model.text import Text
 from forkfit.model.text import join as joined_text
 
 # Options of the copying programs whose value is the next word (GNU coreutils 9).
 _VALUES = {"cp": "tS", "mv": "tS", "ln": "tS", "install": "mogtS"}
 _PREFIXES = frozenset({"sudo", "exec", "command", "env", "nice", "time", "eatmydata", "builtin"})
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "e": "\033", "f": "\f", "v": "\v", "'": "'", '"': '"'}
-_ESCAPE = re.compile(r"\\(?:0?([0-7]{3})|(.))", re.DOTALL)
 _SENDS_NOTHING = re.compile(r"/dev/.*|/proc/.*")
 _NO_CARRIAGE_RETURN = Edit(r"\r\Z", ())
-
-
-class Printed(Record):
-    """What a command prints; None where it is not known."""
-
-    text: Text | None
 
 
 def run(commands: tuple[Simple, ...], ground: Ground, folder: str, at: Span) -> tuple[Install, ...]:
@@ -87,8 +79,8 @@ class _Runner:
         if not words or not words[0].is_known:
             return Printed(None if words else Text())
         name = basename(words[0].plain)
-        if name in _PRINTING:
-            return Printed(_PRINTING[name](words[1:], simple, self.printed))
+        if name in PRINTING:
+            return Printed(PRINTING[name](words[1:], simple, self.printed))
         if name == "tee":
             self._tee(words[1:], simple)
             return self.printed if simple.piped else Printed(simple.document)
@@ -233,68 +225,6 @@ def _braces(path: str) -> Iterator[str]:
         yield f"{found.group(1)}{middle}{found.group(3)}"
 
 
-def _echo(words: Words, _: Simple, __: Printed) -> Text | None:
-    """Return what ``echo`` prints. Escapes count, as in dash and with -e; whoever writes them elsewhere gets them as they are."""
-    ends = True
-    while words and re.fullmatch(r"-[neE]+", words[0].plain):
-        ends = ends and "n" not in words[0].plain
-        words = words[1:]
-    parts: list[Text] = []
-    for word in words:
-        parts.extend([_plain(" ")] if parts else [])
-        parts.append(_unescaped(word))
-    return joined_text([*parts, *([_plain("\n")] if ends else [])])
-
-
-def _printf(words: Words, _: Simple, __: Printed) -> Text | None:
-    """Return what ``printf`` prints, for formats with %s alone."""
-    if not words or not words[0].is_known:
-        return None
-    shape, arguments = _unescaped(words[0]), list(words[1:])
-    plain = shape.plain
-    if re.search(r"%(?![s%])", plain):
-        return None
-    parts: list[Text] = []
-    places = [found.span() for found in re.finditer(r"%[s%]", plain)]
-    while True:
-        position = 0
-        for start, end in places:
-            parts.append(shape[position:start])
-            parts.append(_plain("%") if plain[end - 1] == "%" else (arguments.pop(0) if arguments else Text()))
-            position = end
-        parts.append(shape[position:])
-        if not arguments or not any(plain[end - 1] == "s" for _, end in places):
-            return joined_text(parts)
-
-
-def _cat(words: Words, simple: Simple, printed: Printed) -> Text | None:
-    if any(word.plain != "-" for word in words):
-        return None
-    return simple.document if simple.document is not None else printed.text if simple.piped else None
-
-
-def _plain(text: str) -> Text:
-    return Text((Piece(text),))
-
-
-def _unescaped(word: Text) -> Text:
-    """Replace the escapes that ``echo -e`` and ``printf`` know, piece by piece."""
-    if "\\" not in word.plain or not word.is_known:
-        return word
-    plain = word.plain
-    parts: list[Text] = []
-    position = 0
-    for found in _ESCAPE.finditer(plain):
-        start, end = found.span()
-        octal, letter = found.groups()
-        parts.append(word[position:start])
-        made_of = chr(int(octal, 8) & 255) if octal else _ESCAPES.get(letter, found.group())
-        parts.append(Text((Piece(made_of, word[start:end].trail),)))
-        position = end
-    return joined_text([*parts, word[position:]])
-
-
-_PRINTING: dict[str, Callable[[Words, Simple, Printed], Text | None]] = {"echo": _echo, "printf": _printf, "cat": _cat}
 _DOING: dict[str, Callable[[_Runner, Words, Simple], None]] = {
     "cd": _Runner.change_folder,
     "cp": _Runner.copy,

@@ -1,18 +1,16 @@
-"""Read the substitutions of a ``sed`` script, and make them; anything but plain substitutions is a doubt."""
+"""Read the words after ``sed``: substitutions in files; anything but those is a doubt."""
 
 from __future__ import annotations
 
 import re
 
-from forkfit.model.image import Edit, Rewrite
+from forkfit.launch.image_expression import expression, replacement_parts
+from forkfit.model.image import Edit
 from forkfit.model.project import Words
 from forkfit.model.record import Record
-from forkfit.model.source import Source
-from forkfit.model.span import Role, Step, Trail
 from forkfit.model.text import Text
 
 MOST_STARS = 3  # repetitions in one expression
-MOST_STEPS = 50_000_000  # that all expressions may take on one file, in the worst case
 
 _WITH_VALUE = frozenset({"-f", "--file", "-l", "--line-length"})
 _ADDRESS = re.compile(r"\s*(\d+)\s*(?=s)")
@@ -31,7 +29,7 @@ class Script(Record):
 
 def script(words: Words) -> Script | None:
     """Read the words after ``sed``; None where it prints instead of editing files in place."""
-    in_place = extended = False
+    in_place = extended = from_file = False
     scripts: list[Text] = []
     rest: list[Text] = []
     doubt = ""
@@ -49,7 +47,8 @@ def script(words: Words) -> Script | None:
         elif plain in ("--regexp-extended", "-E", "-r"):
             extended = True
         elif plain in _WITH_VALUE:
-            doubt = "its script stands in a file"
+            from_file = from_file or plain in ("-f", "--file")
+            doubt = "its script stands in a file" if from_file else doubt
             index += 1
         elif plain.startswith("--") and len(plain) > 2:
             doubt = doubt if plain in ("--posix", "--debug", "--unbuffered", "--follow-symlinks") else f"the option {plain} is not followed"
@@ -66,7 +65,7 @@ def script(words: Words) -> Script | None:
             rest.append(word)
     if not in_place:
         return None
-    if not scripts and rest:
+    if not scripts and rest and not from_file:
         scripts.append(rest.pop(0))
     said = "; ".join(text.plain for text in scripts)
     if doubt:
@@ -140,176 +139,18 @@ def _edit(pattern: str, replacement: str, flags: str, delimiter: str, extended: 
         return f"the flags {flags.strip()} are not followed"
     if not pattern:
         return "an empty expression repeats the one before it"
-    expression = _expression(pattern, delimiter, extended)
-    if expression is None:
+    translated = expression(pattern, delimiter, extended)
+    if translated is None:
         return f"the expression {pattern} is not followed"
-    body, stars = expression
+    body, stars = translated
     try:
         groups = re.compile(body).groups
     except (re.error, OverflowError):
         return f"the expression {pattern} is not understood"
     if stars > MOST_STARS:
         return f"the expression {pattern} has too many repetitions"
-    parts = _replacement(replacement, delimiter)
+    parts = replacement_parts(replacement, delimiter)
     if any(isinstance(part, int) and part > groups for part in parts):
         return f"the expression {pattern} has fewer groups than are used"
     prefix = "(?i)" if rest & set("Ii") else ""
     return Edit(prefix + body, parts, line, int(number) if number else 1, "g" in rest, stars)
-
-
-def _expression(pattern: str, delimiter: str, extended: bool) -> tuple[str, int] | None:
-    """Translate a basic or extended expression to Python's, and count its repetitions; None where it is beyond this.
-
-    A group may not be repeated: nothing is repeated inside something repeated, so that no input makes it slow beyond
-    the count of repetitions.
-    """
-    found: list[str] = []
-    stars = 0
-    index = 0
-    after_group = True  # nothing before it that could be repeated
-    while index < len(pattern):
-        letter = pattern[index]
-        escaped = letter == "\\"
-        if escaped:
-            index += 1
-            letter = pattern[index : index + 1]
-            if not letter:
-                return None
-        index += 1
-        operator = letter in "+?(){}|" and escaped != extended
-        if escaped and letter == delimiter and delimiter not in "+?(){}|":
-            found.append(re.escape(letter))
-        elif operator and letter in "()|":
-            found.append(letter)
-            after_group = True
-            continue
-        elif (operator and letter in "+?") or (letter == "*" and not escaped):
-            if letter == "*" and (not found or found[-1] in ("^", "(", "|")):
-                found.append(r"\*")
-            elif after_group:
-                return None
-            else:
-                found.append(letter)
-                stars += 1
-                after_group = True
-                continue
-        elif operator:
-            close = re.compile(r"(\d{0,3}(?:,\d{0,3})?)\\?\}").match(pattern, index)
-            if letter == "}" or close is None or after_group:
-                return None
-            found.append("{" + close.group(1) + "}")
-            stars += 1
-            index = close.end()
-            after_group = True
-            continue
-        elif escaped:
-            found.append(f"\\{letter}" if letter in _CLASSES else re.escape(_ESCAPES.get(letter, letter)))
-            if letter.isdigit() or letter in "<>'`":
-                return None
-        elif letter == "[":
-            end = pattern.find("]", index + (2 if pattern[index : index + 2] == "^]" else 1))
-            if end == -1 or "[:" in pattern[index:end]:
-                return None
-            inside = pattern[index:end]
-            negated = inside.startswith("^")
-            body = inside[negated:].replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("^", "\\^")
-            body = (
-                re.sub(r"\\\\([ntr])", r"\\\1", body)
-                .replace("&&", "&\\&")
-                .replace("--", "-\\-")
-                .replace("||", "|\\|")
-                .replace("~~", "~\\~")
-            )
-            found.append(f"[{'^' if negated else ''}{body}]")
-            index = end + 1
-        elif letter == "^":
-            found.append("^" if not found or found[-1] in ("(", "|") else r"\^")
-        elif letter == "$":
-            at_end = index == len(pattern) or pattern.startswith(("\\)", "\\|") if not extended else (")", "|"), index)
-            found.append(r"\Z" if at_end else r"\$")
-        else:
-            found.append("." if letter == "." else re.escape(letter))
-        after_group = False
-    return "".join(found), stars
-
-
-def _replacement(text: str, delimiter: str) -> tuple[str | int, ...]:
-    """Return the pieces of a replacement, a number for each group and for ``&``."""
-    found: list[str | int] = []
-    letters = iter(text)
-    for letter in letters:
-        if letter == "&":
-            found.append(0)
-        elif letter == "\\":
-            following = next(letters, "\\")
-            if following.isdigit():
-                found.append(int(following))
-            else:
-                found.append(_ESCAPES.get(following, following) if following != delimiter else following)
-        else:
-            found.append(letter)
-    return tuple(found)
-
-
-def rewritten(source: Source, rewrites: tuple[Rewrite, ...]) -> tuple[Source, Trail]:
-    """Make the edits in their order; the trail names those that changed something, and assumes that doubtful ones did not.
-
-    Line numbers stay; a column behind a change on the same line is that of the changed text.
-    """
-    lines = source.text.split("\n")
-    trail: list[Step] = []
-    steps = MOST_STEPS
-    for rewrite in rewrites:
-        if rewrite.doubt:
-            trail.append(Step(Role.ASSUMED, rewrite.at, f"taken to change nothing that matters: {rewrite.doubt}"))
-            continue
-        changed = False
-        for edit in rewrite.edits:
-            steps -= sum(len(line) ** (edit.stars + 1) for line in lines) if edit.stars else 0
-            if steps < 0:
-                trail.append(Step(Role.ASSUMED, rewrite.at, "taken to change nothing that matters: the file is too long to follow sed"))
-                break
-            compiled = re.compile(edit.pattern)
-            for index, line in enumerate(lines):
-                if edit.line and index + 1 != edit.line:
-                    continue
-                after = _substituted(compiled, edit, line)
-                if after is not None and edit.doubt:
-                    trail.append(Step(Role.ASSUMED, rewrite.at, f"taken to change nothing that matters: {edit.doubt}"))
-                    break
-                if after is not None:
-                    lines[index] = after
-                    changed = True
-        if changed:
-            trail.append(Step(Role.REPLACED, rewrite.at, f"sed makes this of it: {rewrite.said}"))
-    if not any(step.role is Role.REPLACED for step in trail):
-        return source, tuple(trail)
-    return _with_lines(source, lines), tuple(trail)
-
-
-def _substituted(compiled: re.Pattern[str], edit: Edit, line: str) -> str | None:
-    """Return the line after an edit, None where it does not change."""
-    found: list[str] = []
-    end = count = 0
-    for match in compiled.finditer(line):
-        count += 1
-        if count < edit.nth:
-            continue
-        found.append(line[end : match.start()])
-        found.extend(part if isinstance(part, str) else match.group(part) or "" for part in edit.replacement)
-        end = match.end()
-        if not edit.every:
-            break
-    after = "".join(found) + line[end:]
-    return after if found and after != line else None
-
-
-def _with_lines(source: Source, lines: list[str]) -> Source:
-    """Return the source with other lines, each under the number that it had."""
-    moved: dict[int, int] = {}
-    before = after = 0
-    for old, new in zip(source.text.split("\n"), lines, strict=True):
-        moved[before] = after
-        before += len(old) + 1
-        after += len(new) + 1
-    return Source(source.path, "\n".join(lines), tuple(moved.get(start, 0) for start in source.starts))

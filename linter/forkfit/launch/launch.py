@@ -6,6 +6,7 @@ import re
 from itertools import product
 from posixpath import isabs, join
 
+from forkfit.launch.cpus import cpus_of
 from forkfit.launch.image_ground import text_at
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.launch.wrappers import Form, program, unwrap
@@ -148,7 +149,7 @@ def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | Non
             continue
         claim = launcher.claims(words)
         if claim is Claim.WORKER:
-            return (Run((Process(scene.service.name, scene.service.at, words, view, trail, launcher=launcher.name),)),)
+            return (Run((Process(scene.service.name, scene.service.at, words, view, trail, cpus_of(scene.service), launcher.name),)),)
         if claim is Claim.OTHER:
             return NOTHING
     return None

@@ -98,7 +98,9 @@ def remarks(environment: Environment, version: Version) -> tuple[Remark, ...]:
             works = f"--{meant}" if version.release < _FIVE else f"--{meant}, or the variable {READ[meant]}"
             message = f"Celery reads no variable {held.name}" + (" before 5.0" if releases != "all" else "")
             at = next((s.at for s in single.trail if s.at is not None), None)
-            found.append(Remark(Effect.NOTHING, held.name, message, at, releases, works, version.assumed and releases != "all", single.trail))
+            found.append(
+                Remark(Effect.NOTHING, held.name, message, at, releases, works, version.assumed and releases != "all", single.trail)
+            )
             break
     return tuple(found)
 

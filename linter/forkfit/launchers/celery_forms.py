@@ -61,4 +61,3 @@ def _absent(given: Given, version: Version) -> Remark:
 
 
 _INSTEAD = {"--maxtasksperchild": "--max-tasks-per-child", "--maxmemperchild": "--max-memory-per-child", "-A": "celery -A PROJECT worker"}
-

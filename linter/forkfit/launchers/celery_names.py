@@ -48,7 +48,10 @@ hijack_root_logger log_color log_datefmt log_format max_memory_per_child max_tas
 pool_restarts pool_start_method prefetch_multiplier proc_alive_timeout soft_shutdown_timeout state_db task_log_datefmt
 task_log_format timer timer_precision
 """
-_BEAT = "cron_starting_deadline enable_remote_control max_loop_interval remote_control_max_tick_age schedule schedule_filename scheduler sync_every"
+_BEAT = """
+cron_starting_deadline enable_remote_control max_loop_interval remote_control_max_tick_age schedule schedule_filename
+scheduler sync_every
+"""
 _OTHER = {
     "database_engine_options": "CELERY_RESULT_ENGINE_OPTIONS",
     "database_short_lived_sessions": "CELERY_RESULT_DB_SHORT_LIVED_SESSIONS",

@@ -35,7 +35,9 @@ class Option(Record):
 
 def _worker(spellings: str, takes_value: bool, since: Release = (3, 1), until: Release = (99, 0), name: str = "") -> Option:
     names = tuple(spellings.split())
-    return Option(name or next(n for n in names if n.startswith("--") or len(names) == 1).lstrip("-"), names, takes_value, False, since, until)
+    return Option(
+        name or next(n for n in names if n.startswith("--") or len(names) == 1).lstrip("-"), names, takes_value, False, since, until
+    )
 
 
 # celery/bin/worker.py and celery/bin/celery.py of each release, run on 3.1, 4.4 and 5.0 to 5.7.

@@ -8,7 +8,7 @@ from typing import Any
 from forkfit.launchers.celery_release import Version
 from forkfit.launchers.celery_values import Outcome
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Span, Step, Trail, joined
+from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Single, Unknown, Value, alternatives, either
 from forkfit.model.worker import Remark
 
@@ -82,11 +82,11 @@ def _strongest(
 
 def _passed_over(place: Place, value: Absent) -> Trail:
     """Return the steps of a value that counts as not given, and of files that might have given one."""
+    if any(step.role is Role.ASSUMED for step in value.trail):
+        return value.trail
     at = first_place(value.trail)
     if at is None:
         return ()
-    if any(step.role is Role.ASSUMED for step in value.trail):
-        return value.trail
     return (Step(Role.CONVERTED, at, f"{place.name}: {value.why}"),)
 
 
@@ -126,4 +126,3 @@ def words(value: Value[Any]) -> str:
             return "a value that is not known"
         case Absent():
             return "nothing"
-

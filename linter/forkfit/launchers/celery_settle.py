@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from posixpath import dirname, normpath
 
 from forkfit.evaluate.installed import Installed, stated, version_of
+from forkfit.evaluate.modules import Modules, modules_of
 from forkfit.launchers import celery_environment, celery_forms, celery_multi, celery_overrides
+from forkfit.launchers.celery_application import Application
+from forkfit.launchers.celery_configuration import Configuration, mixed
+from forkfit.launchers.celery_configured import read_configuration
+from forkfit.launchers.celery_loading import Loaded, code, load
 from forkfit.launchers.celery_options import CommandLine, after_program, read
-from forkfit.launchers.celery_release import RELEASED, Version, settled
+from forkfit.launchers.celery_precedence import first_place
+from forkfit.launchers.celery_release import RELEASED, Release, Version, settled
+from forkfit.launchers.celery_state import texts
 from forkfit.launchers.celery_worker import Surroundings, decide_all
-from forkfit.model.container import Process
+from forkfit.model.container import Process, View
 from forkfit.model.files import Files
-from forkfit.model.text import Text
+from forkfit.model.project import Environment
+from forkfit.model.record import Record
+from forkfit.model.span import Trail
 from forkfit.model.trouble import Tell
-from forkfit.model.value import Absent, Known, Unknown, Value
-from forkfit.model.worker import Worker
+from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
+from forkfit.model.worker import Code, Effect, Remark, Worker
 
-
-class _Nothing:
-    def get(self, name: str) -> Value[Any]:
-        return Absent(f"{name} is not set")
+MOST_ROUNDS = 3
 
 
 def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
@@ -27,31 +33,100 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
     words = after_program(process.argv) or ()
     line = read(words)
     if line.sub_command is None or line.sub_command.plain != "multi":
-        return (_worker(process, line, "", files, tell),)
+        return (_worker(process, line, "", _found(process, line, files, tell)),)
     made = []
+    shared: Found | None = None
     for node in celery_multi.nodes(words):
-        worker = _worker(process, read(node.words), node.name, files, tell)
+        line = read(node.words)
+        if shared is None or _app_words(line) != _app_words(shared.line):
+            shared = _found(process, line, files, tell)
+        worker = _worker(process, line, node.name, shared)
         if node.uncounted:
-            why = f"{node.name} decides how many workers celery multi starts"
-            unknown = Unknown(why, process.trail)
+            unknown = Unknown(f"{node.name} decides how many workers celery multi starts", process.trail)
             worker = worker.replace(processes=unknown, processes_at_start=unknown)
         made.append(worker)
     return tuple(made)
 
 
-def _worker(process: Process, line: CommandLine, name: str, files: Files, tell: Tell) -> Worker:
-    near = process.view.nearby[0] if process.view.nearby else "."
-    said = stated(files, near, tell)
-    version = _version(process.argv, line, said)
-    python = version_of(said, "python")
-    environment = process.view.environment
-    around = Surroundings(environment, _Nothing(), version, python, process.cpus)
-    found = decide_all(line, around)
+class Found(Record):
+    """What a command line leads to: the application, its configuration, and what is installed beside it."""
+
+    line: CommandLine
+    app: Value[str]
+    around: Surroundings
+    code: Code
+
+
+def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Found:
+    view = _view(process.view, line)
+    environment = view.environment
+    hinted = celery_forms.hints(process.argv, line)
+    nearby = view.nearby[0] if view.nearby else "."
+    # Which variable names the application depends on the release, which is looked up beside the application.
+    app = app_named(line, environment, _version(stated(files, nearby, tell), hinted))
+    modules = modules_of(view, files, tell, _module_part(app))
+    loaded = load(app, modules, environment)
+    said = stated(files, _folder(loaded.application) or nearby, tell)
+    version = _version(said, hinted)
+    seen, configuration = _walked(line, loaded, modules, environment, version)
+    around = Surroundings(loaded.run.environment, configuration, version, version_of(said, "python"), process.cpus)
+    return Found(line, app, around, seen)
+
+
+def _walked(line: CommandLine, loaded: Loaded, modules: Modules, environment: Environment, version: Version) -> tuple[Code, Configuration]:
+    """Walk the imports and read the configuration in turn, until it names no further modules to import; three times at most."""
+    configuration = read_configuration(loaded, line, version)
+    known = frozenset(m.name for m in loaded.modules)
+    named: tuple[str, ...] | None = None
+    seen = Code()
+    for _ in range(MOST_ROUNDS):
+        wanted = _named(line, configuration)
+        if wanted == named:
+            break
+        named = wanted
+        seen, walked = code(loaded, named, modules, environment)
+        later = tuple(m for m in walked if m.name not in known)
+        configuration = read_configuration(loaded, line, version, later)
+    return seen, configuration
+
+
+def _named(line: CommandLine, configuration: Configuration) -> tuple[str, ...]:
+    """Return the modules that the configuration and the command line ask the worker to import, in that order."""
+    given = line.last("include")
+    words: Value[str] = given.value.value if given is not None and given.value is not None else Absent("no -I")
+    values = (configuration.get("imports"), configuration.get("include"), words)
+    return tuple(dict.fromkeys(name for value in values for name in texts(value)))
+
+
+def _version(said: tuple[Installed, ...], hinted: tuple[Release, Trail] | None) -> Version:
+    return settled(lambda fits: version_of(said, "celery", tuple(v for v in RELEASED if fits(v))), hinted)
+
+
+def _mixed(around: Surroundings) -> tuple[Remark, ...]:
+    configuration, version = around.configuration, around.version
+    keys = mixed(configuration)
+    if not keys:
+        return ()
+    message = f"{', '.join(keys)} mixed with names of the other style: the worker ends and asks to rename them"
+    at = configuration.at or next((at for a in alternatives(configuration.get(keys[0])) if (at := first_place(a.trail))), None)
+    return (Remark(Effect.STOPS, keys[0], message, at, "4.0 and later", "", version.assumed),)
+
+
+def _app_words(line: CommandLine) -> tuple[str, ...]:
+    """Return what decides which application a node runs."""
+    given = (line.last(name) for name in ("app", "workdir", "config"))
+    return tuple(g.value.plain if g is not None and g.value is not None else "" for g in given)
+
+
+def _worker(process: Process, line: CommandLine, name: str, found: Found) -> Worker:
+    around = found.around
+    settled_values = decide_all(line, around)
     remarks = (
-        *celery_forms.remarks(process.argv, line, version),
-        *found.remarks,
-        *celery_overrides.remarks(line, version),
-        *celery_environment.remarks(environment, version),
+        *celery_forms.remarks(process.argv, line, around.version),
+        *_mixed(around),
+        *settled_values.remarks,
+        *celery_overrides.remarks(line, around.version),
+        *celery_environment.remarks(around.environment, around.version),
     )
     return Worker(
         process.service,
@@ -60,36 +135,55 @@ def _worker(process: Process, line: CommandLine, name: str, files: Files, tell: 
         "celery",
         process.argv,
         process.trail,
-        app_named(line, process, version),
-        found.pool,
-        found.concurrency,
-        found.autoscale,
-        found.processes,
-        found.processes_at_start,
-        found.start_method,
-        found.max_memory_per_child,
-        version.value,
-        python,
-        found.embedded_beat,
-        candidates=found.candidates,
+        found.app,
+        settled_values.pool,
+        settled_values.concurrency,
+        settled_values.autoscale,
+        settled_values.processes,
+        settled_values.processes_at_start,
+        settled_values.start_method,
+        settled_values.max_memory_per_child,
+        around.version.value,
+        around.python,
+        settled_values.embedded_beat,
+        found.code,
+        candidates=settled_values.candidates,
         remarks=remarks,
-        max_tasks_per_child=found.max_tasks_per_child,
+        max_tasks_per_child=settled_values.max_tasks_per_child,
     )
 
 
-def _version(argv: tuple[Text, ...], line: CommandLine, said: tuple[Installed, ...]) -> Version:
-    older = celery_forms.hints(argv, line)
-    return settled(lambda limit: version_of(said, "celery", tuple(v for v in RELEASED if limit(v))), older)
-
-
-def app_named(line: CommandLine, process: Process, version: Version) -> Value[str]:
+def app_named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:
     """Return the name that -A gives, else the environment: Celery 5 looks at APP first, 4 at CELERY_APP only."""
     given = line.last("app")
     if given is not None and given.value is not None:
         return given.value.value
-    names = celery_environment.APP if version.release >= (5, 0) else celery_environment.APP[1:]
-    found = celery_environment.first_set(process.view.environment, names)
+    found = celery_environment.first_set(environment, celery_environment.APP if version.release >= (5, 0) else celery_environment.APP[1:])
     return Absent("no -A is given", found.trail) if isinstance(found, Absent) else found
+
+
+def _view(view: View, line: CommandLine) -> View:
+    """Return the view after --workdir, which Celery enters before it looks for the application."""
+    given = line.last("workdir")
+    if given is None or given.value is None:
+        return view
+    target, start = given.value.value, view.working_dir
+    if isinstance(target, Known) and not target.value.startswith("/"):
+        if not isinstance(start, Known):
+            return view.replace(working_dir=start)
+        target = Known(normpath(f"{start.value}/{target.value}"), target.trail)
+    return view.replace(working_dir=target)
+
+
+def _module_part(app: Value[str]) -> str:
+    return app.value.partition(":")[0] if isinstance(app, Known) else ""
+
+
+def _folder(application: Application) -> str:
+    """Return the repository folder of an application; empty where it is not in the repository."""
+    if application.module is None or not application.module.path:
+        return ""
+    return dirname(application.module.path) or "."
 
 
 def _node_name(line: CommandLine) -> str:
@@ -97,7 +191,3 @@ def _node_name(line: CommandLine) -> str:
     if given is None or given.value is None or not given.value.is_known:
         return "celery"
     return given.value.plain.partition("@")[0] or "celery"
-
-
-def _known(value: Value[str]) -> str:
-    return value.value if isinstance(value, Known) else ""

@@ -47,7 +47,7 @@ class Mount(Record):
 
 
 class Build(Record):
-    """How an image is built: paths from the project root; `dockerfile` is Absent where only the default name serves."""
+    """How an image is built: the context from the project root, `dockerfile` from there; Absent where the default name serves."""
 
     context: Value[str]
     dockerfile: Value[str]

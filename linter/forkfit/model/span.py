@@ -71,4 +71,7 @@ def places(trail: Trail) -> tuple[Span, ...]:
 
 def joined(*trails: Trail) -> Trail:
     """Join trails, each step once, in the order first seen."""
-    return tuple(dict.fromkeys(step for trail in trails for step in trail))
+    filled = [trail for trail in trails if trail]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return tuple(dict.fromkeys(step for trail in filled for step in trail))

@@ -44,12 +44,17 @@ class When(Enum):
 
 
 class Import(Record):
-    """A third-party library that the worker imports, where, and the chain of imports that leads there."""
+    """A third-party library that the worker imports, where, and the chain of imports that leads there, from the app down.
+
+    `library` is the dotted name as imported. `optional` says that it is imported only on some ways: under
+    ``except ImportError``, or where a condition holds.
+    """
 
     library: str
     at: Span
     through: tuple[Span, ...] = ()
     when: When = When.PARENT
+    optional: bool = False
 
 
 class ModelLoad(Record):
@@ -66,7 +71,8 @@ class ModelLoad(Record):
 class Code(Record):
     """What a walk through the imports of an application saw. `modules` counts the project's own modules.
 
-    `gaps` are reasons why there may be more: a module that was not found or not readable.
+    `lazy` are imports in functions that no task is seen to call. `gaps` are reasons why there may be more: a module
+    that was not found or not readable.
     """
 
     imports: tuple[Import, ...] = ()
@@ -75,6 +81,7 @@ class Code(Record):
     gaps: tuple[Gap, ...] = ()
     uses_boto3_client: bool = False
     uses_django: bool = False
+    lazy: tuple[Import, ...] = ()
 
 
 class Gap(Record):

@@ -12,6 +12,7 @@ from forkfit.model.text import Piece, Text
 from forkfit.syntax.dockerfile_words import heredoc_words, json_words, word_bounds
 
 MOST_INSTRUCTIONS = 2_000  # the longest of some hundred real Dockerfiles has 90
+MOST_LINES = 5_000  # of one instruction whose characters still know their own places
 
 # The rules of BuildKit 0.2x, frontend/dockerfile/parser: only the first comments are directives, a continuation may be
 # followed by blanks, comment and blank lines inside an instruction vanish.
@@ -116,7 +117,10 @@ class _Line:
         return self.places[run] + position - self.begins[run]
 
     def text(self, start: int, end: int) -> Text:
-        """Return the characters from start to end, a piece for each line that they stand on."""
+        """Return the characters from start to end, a piece for each line that they stand on; past 5,000 lines one in all."""
+        if len(self.begins) > MOST_LINES and start < end:
+            whole = self.source.span(self.places[0], self.places[-1])
+            return Text((Piece(self.plain[start:end], (Step(Role.WRITTEN, whole),)),))
         pieces: list[Piece] = []
         run = bisect_right(self.begins, start) - 1
         while start < end:

@@ -12,6 +12,7 @@ from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, 
 Lookup = Callable[[str], Value[Text]]
 
 DEEPEST = 16  # substitutions inside each other
+LONGEST = 24 * 1024  # characters that variables may add to one word; a piece of a value counts as 64, each step of its trail as 16
 MOST_MATCHING = 1_000_000  # characters of a value times characters of a pattern
 
 _NAME = re.compile(r"[^\W\d]\w*|\d+|[@*#?\-$!]")
@@ -32,7 +33,7 @@ def substitute(text: Text, lookup: Lookup, escape: str = "\\", *, quotes: bool =
 class _Reading:
     """A position in a word."""
 
-    __slots__ = ("depth", "escape", "lookup", "plain", "position", "quotes", "text")
+    __slots__ = ("added", "depth", "escape", "is_closed", "lookup", "plain", "position", "quotes", "text")
 
     def __init__(self, text: Text, lookup: Lookup, escape: str, quotes: bool) -> None:
         self.text = text
@@ -42,6 +43,8 @@ class _Reading:
         self.quotes = quotes
         self.position = 0
         self.depth = 0
+        self.added = 0
+        self.is_closed = True
 
     def until(self, stop: str, *, raw: bool) -> Text:
         """Read up to the stop character, or to the end; `raw` keeps escapes, as patterns need them."""
@@ -72,6 +75,7 @@ class _Reading:
                 end = run.end() if run else self.position + 1
                 found.append((self.position, end))
                 self.position = end
+        self.is_closed = self.is_closed and not stop
         return self._assembled(found)
 
     def _double_quoted(self, found: list[tuple[int, int] | Text]) -> None:
@@ -116,7 +120,7 @@ class _Reading:
             return self._unknown("its substitutions are nested too deeply", start)
         replaced = self._braced(start)
         self.depth -= 1
-        return replaced
+        return replaced if self.is_closed else self._unknown("Docker refuses a substitution that does not end", start)
 
     def _braced(self, start: int) -> Text:
         name = _NAME.match(self.plain, start + 2)
@@ -160,6 +164,9 @@ class _Reading:
         """Return a variable's text in the place where it is used; nothing where it is not set."""
         match value:
             case Known():
+                self.added += len(value.value) + sum(64 + 16 * len(piece.trail) for piece in value.value.pieces)
+                if self.added > LONGEST:
+                    return self._unknown(f"{name} makes this too long", start)
                 return value.value.because(*value.trail, *self._used(name, start))
             case Absent():
                 return Text()

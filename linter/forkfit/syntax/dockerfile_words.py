@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from forkfit.model.text import Text
+
+MOST_PAIRS = 5_000  # of one ENV; a real one has some dozens
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HEREDOC = re.compile(r"\d*<<(-?)\s*([^<]*)")
@@ -62,7 +65,7 @@ def pairs(rest: Text, escape: str, *, old_form: bool) -> tuple[tuple[Text, Text 
     With `old_form`, ``name value with blanks`` is one pair, as in ENV and LABEL.
     """
     plain = rest.plain
-    bounds = tuple(word_bounds(plain, 0, len(plain), escape))
+    bounds = tuple(islice(word_bounds(plain, 0, len(plain), escape), MOST_PAIRS))
     equals = [plain.find("=", start, end) for start, end in bounds]
     if old_form and bounds and equals[0] == -1:
         blank = re.search(r"[\t\v\f\r ]+", plain)

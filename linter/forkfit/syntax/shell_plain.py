@@ -11,7 +11,7 @@ LONGEST_PLAIN = 16 * 1024  # characters
 
 # What only the grammar reads: pipes, background, redirections, groups, substitutions, comments, here-documents.
 _NEEDS_GRAMMAR = re.compile(r"[|<>()`]|(?<!&)&(?!&)|&&&|\$\(|(?:^|[\s;])[#{}!]")
-_RESERVED = frozenset("if then elif else fi case esac for while until do done function select time coproc [[ in { } !".split())
+_RESERVED = frozenset("if then elif else fi case esac for while until do done function select time coproc [[ in { } !".split())  # noqa: SIM905
 _DECLARES = frozenset(("export", "readonly", "local", "declare", "typeset"))
 _ASSIGNS = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<plus>\+?)=")
 _SUBSCRIPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\[[^\]]*\]\+?=")

@@ -106,12 +106,17 @@ def _dollar(text: str, index: int, stop: int, parts: list[Part], *, quoted: bool
         part = _braces(text, index, stop, quoted=quoted, depth=depth)
         parts.append(part)
         return part.end
+    if following == "[":
+        close = text.find("]", index, stop)
+        end = stop if close == -1 else close + 1
+        parts.append(Opaque(index, end, "arithmetic in brackets is not read", quoted))
+        return end
     if following == "'" and not quoted:
         return _ansi(text, index, stop, parts)
     if following == '"' and not quoted:
         return _double_quoted(text, index + 1, stop, parts, depth)
     found = _NAME.match(text, index + 1, stop)
-    if found is None and (following.isascii() and following.isdigit() or following in "@*#?$!-") and following:
+    if found is None and ((following.isascii() and following.isdigit()) or following in "@*#?$!-") and following:
         parts.append(Parameter(index, index + 2, following, quoted))
         return index + 2
     if found is None:

@@ -24,6 +24,7 @@ RESET = "!reset"
 _STYLES = {"": Style.PLAIN, None: Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
 _PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n,\[\]{}]*(?:[ \t]*(?:\#[^\r\n]*)?[\r\n]+)*[ \t]*)+")
 _BEFORE_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+[ \t]*[-:?](?=\s|$)|[ \t]*:")
+_TAB_FIRST = re.compile(r"[|>][-+]?[ \t]*(?:#[^\r\n]*)?\r?\n(?: *\r?\n)*+ *\t")
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")  # lines for YAML, but not for an editor
 _OPEN = Scalar(None, "", Span("", 1, 1, 1, 1))  # stands for an anchor whose node is not at its end yet
 
@@ -103,6 +104,8 @@ class _Reader:
                         if raw == MERGE:
                             self.has_merge = True
                     begin, edge = event.start_mark, event.end_mark
+                    if style in ("|", ">"):
+                        self._refuse_tab(begin)
                     items.append(_leaf(value, raw, _STYLES[style], source, path, begin, edge))
                 else:
                     edge = event.end_mark
@@ -139,6 +142,11 @@ class _Reader:
 
     def _index(self, mark: Any) -> int:
         return int(self.source.starts[mark.line] + mark.column)
+
+    def _refuse_tab(self, begin: Any) -> None:
+        """Refuse a block scalar whose first line is indented by a tab: libyaml takes it, Compose's library does not."""
+        if found := _TAB_FIRST.match(self.source.text, self._index(begin)):
+            raise BrokenSource("a tab cannot indent", self.source.span(found.end() - 1, found.end()), "Indent with blanks.")
 
     def _nowhere(self, edge: Any) -> Span:
         """Return where a value would stand that is not there: behind its colon or dash."""
@@ -233,7 +241,7 @@ class _Reader:
             if not self.has_merge:
                 entries.append(Entry(key, value))
             elif _is_merge(key):
-                merge = key, value
+                merge = None if value.tag == RESET else (key, value)
             elif not _is_merge(value):  # the reference loses a plain << that is no key
                 entries.append(Entry(key, value))
         if merge is not None:
@@ -280,7 +288,7 @@ def _merged(key: Scalar, value: Node, taken: set[str]) -> Iterator[Entry]:
 
 
 def _is_merge(node: Node) -> bool:
-    return node.__class__ is Scalar and node.raw == MERGE and ((node.style is Style.PLAIN and node.tag == "") or node.tag == MERGE_TAG)  # type: ignore[union-attr]
+    return node.__class__ is Scalar and node.raw == MERGE and ((node.style is Style.PLAIN and node.tag == "") or node.tag == MERGE_TAG)
 
 
 def _custom(tag: str | None) -> str:

@@ -73,6 +73,9 @@ def _ends_a_key(text: str, index: int) -> bool:
     """Tell whether the last sign up to an index, blanks aside, may stand before the colon of a flow mapping."""
     while index >= 0 and text[index] in " \t\r\n":
         index -= 1
+    if index >= 0 and text[index] == ":":  # "{bind: :80}" is an error, "bind: :80" on a line of its own is none
+        start = max(index - 500, 0)
+        return text.rfind("{", start, index) > text.rfind("\n", start, index)
     return index >= 0 and text[index] in "{}]'\""
 
 
@@ -94,6 +97,6 @@ def pure(text: str) -> Iterator[Any]:
     names = {"ScalarToken": ScalarToken, "ScannerError": ScannerError, "ESCAPE_REPLACEMENTS": escapes}
     reader = YAML(typ="safe", pure=True)
     reader.Scanner = type("ComposeScanner", (Rules, Scanner), names)
-    reader.version = "1.1"  # type: ignore[assignment]
+    reader.version = "1.1"
     events: Iterator[Any] = reader.parse(text)
     return events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 # As the library sees them; the scanner's buffer ends with a NUL.
@@ -12,15 +13,23 @@ _BLOCK = re.compile(f"(?:[^{_ENDS}:]|:(?![{_ENDS}]))+")
 _FLOW = re.compile(f"(?:[^{_ENDS}:?,\\[\\]{{}}]|:(?![{_ENDS},\\]}}])|\\?(?![{_ENDS}]))+")
 _BLANKS = re.compile("[ \t]*")
 _COMMENT = re.compile(f"#[^\0{_BREAKS}]*")
+_HEADER = re.compile(f"[|>](?:([-+])?([1-9])?|([1-9])([-+]))[ \t]*(?:#[^\0{_BREAKS}]*)?")
+_SPACES = re.compile(" *")
+_LINE = re.compile(f"[^\0{_BREAKS}]*")
 _ANCHOR = re.compile(r"[!-+\--9;-Z\\^-z|~]*")  # printable ASCII without flow indicators and the colon
 _NO_PLAIN = frozenset("-?:,[]{}#&*!|>'\"%@`" + _ENDS)
 
 
 class Rules:
-    """The methods of a scanner that differ; the class they are mixed into gives the rest, and these two."""
+    """The methods of a scanner that differ; the class they are mixed into gives the rest, and what is named here."""
 
     ScalarToken: Any
     ScannerError: Any
+    reader: Any
+    scan_line_break: Callable[[], str]
+    flow_level: int
+    indent: int
+    allow_simple_key: bool
 
     def check_key(self) -> bool:
         """Tell whether a question mark begins a key: only before a blank, in flow style too."""
@@ -88,6 +97,8 @@ class Rules:
             between, lines = self._between(indent, start)
             if not self.flow_level and reader.column < indent:
                 break
+        if not chunks:
+            raise self.ScannerError("while scanning for the next token", None, "found character that cannot start any token", start)
         if lines:
             self.allow_simple_key = True
         return self.ScalarToken("".join(chunks), True, start, end)
@@ -115,6 +126,55 @@ class Rules:
         if first == "\n":
             return more or " ", 1
         return first + more, 1
+
+    def scan_block_scalar(self, style: str, rt: bool = False) -> Any:  # noqa: ARG002 - ruamel's own signature
+        """Read a literal (|) or folded (>) scalar."""
+        reader = self.reader
+        start = reader.get_mark()
+        header = _HEADER.match(reader.buffer, reader.pointer)
+        chomp, increment = (header[1] or header[4], header[2] or header[3]) if header else ("", "")
+        reader.forward(len(header[0]) if header else 1)
+        if reader.peek() not in _BREAKS + "\0":
+            problem = "did not find expected comment or line break"
+            raise self.ScannerError("while scanning a block scalar", start, problem, reader.get_mark())
+        self.scan_line_break()
+        indent = max(self.indent, 0) + int(increment) if increment else 0
+        chunks: list[str] = []
+        broken = ""
+        was_blank = False
+        indent, breaks, end = self._indented(indent, start)
+        while reader.column == indent and reader.peek() != "\0":
+            is_blank = reader.peek() in " \t"
+            if style == ">" and broken == "\n" and not was_blank and not is_blank:
+                broken = "" if breaks else " "
+            line = _LINE.match(reader.buffer, reader.pointer)[0]  # type: ignore[index]
+            chunks += broken, breaks, line
+            reader.forward(len(line))
+            was_blank = is_blank
+            broken = self.scan_line_break()
+            indent, breaks, end = self._indented(indent, start)
+        if chomp != "-":
+            chunks.append(broken)
+        if chomp == "+":
+            chunks.append(breaks)
+        return self.ScalarToken("".join(chunks), False, start, end, style)
+
+    def _indented(self, indent: int, start: Any) -> tuple[int, str, Any]:
+        """Go past empty lines and the indentation; return the indentation, found where it is 0, the breaks, and their end."""
+        reader = self.reader
+        most, breaks = 0, ""
+        end = reader.get_mark()
+        while True:
+            spaces = len(_SPACES.match(reader.buffer, reader.pointer)[0])  # type: ignore[index]
+            reader.forward(min(spaces, max(indent - reader.column, 0)) if indent else spaces)
+            most = max(most, reader.column)
+            if reader.peek() == "\t" and (not indent or reader.column < indent):
+                problem = "found a tab character where an indentation space is expected"
+                raise self.ScannerError("while scanning a block scalar", start, problem, reader.get_mark())
+            if not (broken := self.scan_line_break()):
+                return indent or max(most, self.indent + 1, 1), breaks, end
+            breaks += broken
+            end = reader.get_mark()
 
     def _next(self) -> str:
         return str(self.reader.peek(1))

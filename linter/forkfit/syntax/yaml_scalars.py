@@ -24,7 +24,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _DOTTED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _DATE = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
-    r"(?:(?P<between>[Tt ])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?"
+    r"(?:(?P<between>[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?"
     r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?"
 )
 _BASES = {"x": 16, "b": 2, "o": 8}
@@ -57,7 +57,7 @@ def resolve_tagged(tag: str, raw: str) -> Plain:
     value = resolve(raw)
     if kind == "timestamp" and raw[:1].isdigit() and isinstance(value, str) and value != raw:
         return value
-    if kind == "float" and type(value) is int:
+    if kind == "float" and type(value) is int and value < 2**63:
         return float(value)
     if kind in _KINDS and type(value) in _KINDS[kind]:
         return value
@@ -131,10 +131,11 @@ def _date(raw: str) -> str | None:
     if zone in (None, "Z", "+00:00", "-00:00"):
         offset = "+0000 UTC"
     else:
-        compact = zone.replace(":", "")
-        if int(compact[1:3]) > 24 or int(compact[3:]) > 60:
+        hours, minutes = int(zone[1:3]), int(zone[4:])
+        if hours > 24 or minutes > 60:
             return None
-        offset = f"{compact} {compact}"
+        name = f"{zone[0]}{hours + minutes // 60:02}{minutes % 60:02}"
+        offset = f"{name} {name}"
     clock = f"{hour:02}:{minute:02}:{second:02}" + (f".{fraction}" if fraction else "")
     return f"{year:04}-{month:02}-{day:02} {clock} {offset}"
 

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 
 from forkfit.model.memory import Memory
-from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step
 from forkfit.model.value import ByCpus, Known, Unknown, Value, alternatives, either
 from forkfit.model.weight import Confidence, Estimate, Part
 from forkfit.model.worker import Worker
 from forkfit.weigh.figure import amounts, figure, total
-from forkfit.weigh.program import Mode, Program, mode_of, parts_at_start, parts_when_busy, weighed
+from forkfit.weigh.program import Mode, weighed
+from forkfit.weigh.shape import Shape, Sum, heaviest, shapes
 from forkfit.weigh.table import Table
 
 # Figures that a user states: what one child needs, and what the parent needs beside its children.
 Stated = tuple[Value[Memory], Value[Memory]]
+# The ways in which each program of a container may run, in the order of its workers.
+Programs = tuple[tuple[Shape, ...], ...]
 
 # With more libraries of unknown weight than these, figures read "at least".
 MOST_UNWEIGHED = 3
-
 # Hosts with more CPUs than these are not asked about.
 MOST_CPUS = 256
-
-
-class Shape(Record):
-    """One way in which a program may run: its sums, and how many children they count at start and at most."""
-
-    mode: Mode
-    at_start: tuple[Part, ...]
-    starting: Value[int]
-    busy: tuple[Part, ...]
-    running: Value[int]
-    handbook: tuple[Part, ...]
-
-    @property
-    def warm(self) -> tuple[Part, ...]:
-        """The parts of the busy sum that remain between tasks."""
-        return tuple(part for part in self.busy if not part.in_task)
-
-
-Sum = Callable[[Shape], tuple[tuple[Part, ...], Value[int]]]
 
 
 def estimate(
@@ -58,40 +39,42 @@ def estimate(
     """Weigh one container: four figures, the sum line by line, and the counts that fit.
 
     `probe` says that its health check imports the application; `installed` are the distributions that the container
-    installs, None where no file lists them. The counts that fit are those of the worker `subject`, with the others
-    unchanged; of the first of the prefork workers with the most children where None is given.
+    installs, None where no file lists them. Of several stated figures the largest counts. The counts that fit are
+    those of the worker `subject`, with the others unchanged; of the first of the prefork workers with the most
+    children where None is given.
     """
-    programs = tuple(weighed(index, worker, table, installed) for index, worker in enumerate(workers))
-    probed = max(programs, key=lambda p: p.load.main) if probe else None
+    loaded = tuple(weighed(index, worker, table, installed) for index, worker in enumerate(workers))
+    probed = max(loaded, key=lambda p: p.load.main) if probe else None
     per_worker, parent = stated
-    each = next((s.value for s in alternatives(per_worker) if isinstance(s, Known)), None)
-    shapes = tuple(_shapes(p, p is probed, each, settings) for p in programs)
+    each = max((s.value for s in alternatives(per_worker) if isinstance(s, Known)), key=lambda m: m.bytes, default=None)
+    beside = parent.value if each is not None and isinstance(parent, Known) else Memory(0)
+    programs = tuple(shapes(p, p is probed, each, settings) for p in loaded)
     room = _bytes(limit, min)
-    about = _largest(shapes) if subject is None else subject
-    extra = parent.value.bytes if each is not None and isinstance(parent, Known) else 0
+    about = _largest(programs) if subject is None else subject
 
-    def fits(sum_of: Sum, beside: int = 0) -> int | None:
-        return None if room is None else _most(shapes, about, sum_of, room - beside)
+    def fits(of: Callable[[Shape], Sum], taken: int = 0) -> int | None:
+        return None if room is None else _most(programs, about, of, room - taken)
 
-    handbook = fits(_by_handbook, extra)
-    unweighed = tuple(dict.fromkeys(name for p in programs for name in p.closure.unweighed))
+    by_handbook = fits(lambda shape: shape.handbook, beside.bytes)
+    unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
     models = tuple(dict.fromkeys(f"{m.library}.{m.constructor}" for w in workers for m in w.code.models))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
+    shown = [shape for of_one in programs if (shape := heaviest(of_one))]
     return Estimate(
-        at_start=_figure(shapes, _idle),
-        warm=_figure(shapes, _warm),
-        busy=_figure(shapes, _busy),
-        handbook=total((_figure(shapes, _by_handbook), Known(Memory(extra)))) if extra else _figure(shapes, _by_handbook),
+        at_start=total(_figure(p, lambda shape: shape.at_start) for p in programs),
+        warm=total(_figure(p, lambda shape: shape.warm) for p in programs),
+        busy=total(_figure(p, lambda shape: shape.busy) for p in programs),
+        handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps),
-        parts=tuple(part for of_one in shapes for part in _heaviest(of_one).busy) + _models(workers),
-        parts_at_start=tuple(part for of_one in shapes for part in _heaviest(of_one).at_start),
+        parts=(*(part for shape in shown for part in shape.busy.parts), *_models(workers)),
         confidence=Confidence.STATED if each is not None else Confidence.ASSUMED if unweighed else Confidence.TABLE,
         per_worker=per_worker,
-        fits_at_start=fits(_idle),
-        fits_warm=fits(_warm),
-        safe_concurrency=handbook if each is not None or settings.handbook_decides else fits(_busy),
-        handbook_concurrency=handbook,
+        fits_at_start=fits(lambda shape: shape.at_start),
+        fits_warm=fits(lambda shape: shape.warm),
+        safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
+        handbook_concurrency=by_handbook,
         gaps=(*gaps, *(f"{name} loads a model of unknown size" for name in models), *(f"{name} has no known weight" for name in unweighed)),
+        parts_at_start=tuple(part for shape in shown for part in shape.at_start.parts),
     )
 
 
@@ -108,114 +91,46 @@ def largest_cpus(estimate: Estimate, limit: Memory) -> int | None:
     return None
 
 
-def _idle(shape: Shape) -> tuple[tuple[Part, ...], Value[int]]:
-    return shape.at_start, shape.starting
-
-
-def _warm(shape: Shape) -> tuple[tuple[Part, ...], Value[int]]:
-    return shape.warm, shape.running
-
-
-def _busy(shape: Shape) -> tuple[tuple[Part, ...], Value[int]]:
-    return shape.busy, shape.running
-
-
-def _by_handbook(shape: Shape) -> tuple[tuple[Part, ...], Value[int]]:
-    return shape.handbook, shape.running
-
-
-def _shapes(program: Program, probed: bool, per_worker: Memory | None, settings: Settings) -> tuple[Shape, ...]:
-    """Return the ways in which a program may run; an unknown pool has none, an unknown start method is Celery's own."""
-    worker = program.worker
-    found: dict[Shape, None] = {}
-    for pool, method, beat in product(alternatives(worker.pool), alternatives(worker.start_method), alternatives(worker.embedded_beat)):
-        if not isinstance(pool, Known):
-            continue
-        mode = mode_of(pool.value, method.value if isinstance(method, Known) else "fork")
-        has_beat = isinstance(beat, Known) and beat.value
-        resident = per_worker or Memory.mib(program.load.resident)
-        once = Known(1, pool.trail)
-        forks = mode in (Mode.FORKED, Mode.SPAWNED)
-        shape = Shape(
-            mode,
-            parts_at_start(program, mode),
-            _counted(worker.processes_at_start, settings) if forks else once,
-            parts_when_busy(program, mode, has_beat, probed, settings),
-            _counted(worker.processes if forks else worker.concurrency, settings) if mode is not Mode.ALONE else once,
-            (
-                Part(
-                    "resident size",
-                    Memory(0) if forks else resident,
-                    resident if forks else Memory(0),
-                    Confidence.TABLE,
-                    worker=program.index,
-                ),
-            ),
-        )
-        found[shape] = None
-    return tuple(found)
-
-
-def _counted(count: Value[int], settings: Settings) -> Value[int]:
-    """Return the count on a host with the CPUs that the user names, where one decides."""
-    if settings.cpus is None:
-        return count
-    step = Step(Role.ASSUMED, None, f"on a host with {settings.cpus} CPUs")
-    cpus = settings.cpus
-    return either(Known(s.at(cpus), (*s.trail, step)) if isinstance(s, ByCpus) else s for s in alternatives(count))
-
-
-def _figure(shapes: tuple[tuple[Shape, ...], ...], sum_of: Sum) -> Value[Memory]:
-    """Add up one figure over the programs; it is unknown where a pool is."""
-    return total(_of_program(of_one, sum_of) for of_one in shapes)
-
-
-def _of_program(shapes: tuple[Shape, ...], sum_of: Sum) -> Value[Memory]:
+def _figure(shapes: tuple[Shape, ...], of: Callable[[Shape], Sum]) -> Value[Memory]:
+    """Work out one figure of one program; it is unknown where the pool is."""
     if not shapes:
         return Unknown("the pool is not known")
-    return either(figure(*sum_of(shape)) for shape in shapes)
+    return either(figure(of(shape).parts, of(shape).children) for shape in shapes)
 
 
-def _most(shapes: tuple[tuple[Shape, ...], ...], about: int, sum_of: Sum, room: int) -> int | None:
+def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int) -> int | None:
     """Return the largest count of one program with which a figure fits, the others unchanged; at least 0.
 
     Where a program may run in several ways it is the count that fits in each. Where the count changes nothing it is
     the count in force, or 0. None where what the others need is not known.
     """
-    others = _bytes(total((Known(Memory(0)), *(_of_program(s, sum_of) for i, s in enumerate(shapes) if i != about))), max)
-    if others is None or not shapes[about]:
+    others = _bytes(total((Known(Memory(0)), *(_figure(p, of) for i, p in enumerate(programs) if i != about))), max)
+    if others is None or not programs[about]:
         return None
     fitting: list[int] = []
-    for shape in shapes[about]:
-        parts, count = sum_of(shape)
-        once, each = amounts(parts)
+    for sum_of in map(of, programs[about]):
+        once, each = amounts(sum_of.parts)
         left = room - others - once
         if each > 0:
             fitting.append(max(left // each, 0))
         elif left < 0:
             fitting.append(0)
-        elif isinstance(count, Known):
-            fitting.append(count.value)
+        elif isinstance(sum_of.children, Known):
+            fitting.append(sum_of.children.value)
         else:
             return None
     return min(fitting)
 
 
-def _largest(shapes: tuple[tuple[Shape, ...], ...]) -> int:
+def _largest(programs: Programs) -> int:
     """Return the index of the first prefork program with the most children; a count that is not known is the most."""
 
     def children(of_one: tuple[Shape, ...]) -> float:
-        counts = [s for shape in of_one if shape.mode in (Mode.FORKED, Mode.SPAWNED) for s in alternatives(shape.running)]
+        forking = [shape.busy.children for shape in of_one if shape.mode in (Mode.FORKED, Mode.SPAWNED)]
+        counts = [single for count in forking for single in alternatives(count)]
         return max((c.value if isinstance(c, Known) else float("inf") for c in counts), default=0)
 
-    return max(range(len(shapes)), key=lambda index: children(shapes[index]))
-
-
-def _heaviest(shapes: tuple[Shape, ...]) -> Shape:
-    """Return the way to run whose children cost the most: the one whose sum is shown."""
-    if not shapes:
-        return Shape(Mode.ALONE, (), Known(0), (), Known(0), ())
-    return max(shapes, key=lambda shape: tuple(reversed(amounts(shape.busy))))
+    return max(range(len(programs)), key=lambda index: children(programs[index]))
 
 
 def _models(workers: tuple[Worker, ...]) -> tuple[Part, ...]:

@@ -1,0 +1,21 @@
+"""All functions and objects outside the project whose results are known, by their dotted names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from forkfit.evaluate import environment, paths, reflection, settings_readers, standard
+from forkfit.evaluate.call import Call
+from forkfit.evaluate.objects import Thing
+from forkfit.model.value import Value
+
+FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    **standard.FUNCTIONS,
+    **reflection.FUNCTIONS,
+    **environment.FUNCTIONS,
+    **paths.FUNCTIONS,
+    **settings_readers.FUNCTIONS,
+}
+
+# By the name of what made the object; they are given the call and the method's name, empty where the object is called.
+OBJECTS: dict[str, Callable[[Call, str], Value[Thing]]] = {**settings_readers.OBJECTS}

@@ -1,0 +1,294 @@
+"""What well-known programs print, where that can be known without running them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from forkfit.evaluate.shell_arithmetic import calculate
+from forkfit.evaluate.shell_conditions import matches_expression
+from forkfit.evaluate.shell_script import lines_of
+from forkfit.evaluate.shell_states import Context, State, by_cpus, lookup, unknown
+from forkfit.model.text import Piece, Text, join
+
+Print = Callable[[Context, State, tuple[Text, ...]], Text | None]
+
+_LINE_END = Text((Piece("\n"),))
+
+
+def printed(context: Context, state: State, argv: tuple[Text, ...]) -> Text:
+    """Return what a program prints; not known, with the reason, for all but a few."""
+    name = argv[0].plain.rpartition("/")[2]
+    program = _PROGRAMS.get(name)
+    found = program(context, state, argv[1:]) if program is not None and all(word.is_known or name == "expr" for word in argv) else None
+    if found is None:
+        return unknown(f"$({' '.join(word.plain for word in argv)})"[:80], f"what {name} prints is decided when it runs")
+    return found
+
+
+def _nproc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
+    """Say the host's CPU count; without ``--all``, OMP_NUM_THREADS stands in for it (GNU coreutils)."""
+    plain = [word.plain for word in words]
+    ignored = next((word.partition("=")[2] for word in plain if word.startswith("--ignore=")), "0")
+    if not ignored.isdigit():
+        return None
+    if "--all" not in plain:
+        threads = lookup(context, state, "OMP_NUM_THREADS")
+        if isinstance(threads, Text) and threads.is_known and threads.plain.isdigit() and int(threads.plain) > 0:
+            return threads + _LINE_END
+    return by_cpus("$(nproc)", "n" if int(ignored) == 0 else f"max(1, n - {int(ignored)})") + _LINE_END
+
+
+def _getconf(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    asked = words[-1].plain if words else ""
+    return by_cpus("$(getconf)", "n") + _LINE_END if asked.lstrip("_") in ("NPROCESSORS_ONLN", "NPROCESSORS_CONF") else None
+
+
+_COUNTS_CPUS = re.compile(r"(?:import (?:os|multiprocessing)|from (?:os|multiprocessing) import cpu_count)(?: as \w+)?\s*[;\n]\s*"
+                          r"print\((?:(?:os|multiprocessing)\.)?cpu_count\(\)\)\s*;?")  # fmt: skip
+
+
+def _python(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    if len(words) == 2 and words[0].plain == "-c" and _COUNTS_CPUS.fullmatch(words[1].plain.strip()):
+        return by_cpus("$(python -c ...)", "n") + _LINE_END
+    return None
+
+
+def _grep(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
+    """Count processors, or let through the lines that a simple expression fits."""
+    plain = [word.plain for word in words]
+    letters = "".join(word[1:] for word in plain if word.startswith("-") and not word.startswith("--"))
+    counts = "c" in letters or "--count" in plain
+    operands = [word for word in words if not word.plain.startswith("-")]
+    if not operands:
+        return None
+    if len(operands) > 1 and operands[1].plain == "/proc/cpuinfo":
+        if re.fullmatch(r"\^?(?:processor|cpu cores)\W*", operands[0].plain):
+            return by_cpus("$(grep -c processor /proc/cpuinfo)", "n") + _LINE_END if counts else Text((_PROCESSORS,))
+        return None
+    given = _read(context, state, operands[1:])
+    if given is None:
+        return None
+    if given.pieces[:1] == (_CPUINFO,):
+        return (by_cpus("$(grep -c processor)", "n") + _LINE_END) if counts else Text((_PROCESSORS,))
+    if counts or set(letters) - set("vEih") or not given.is_known:
+        return None
+    kept: list[Text] = []
+    for line in _lines(given):
+        found = matches_expression(operands[0].plain, line.plain.rstrip("\n"))
+        if found is None:
+            return None
+        if found is not ("v" in letters):
+            kept.append(line)
+    return join(kept)
+
+
+# Stand for the text of /proc/cpuinfo, and for its lines that name a processor, until something counts them.
+_CPUINFO = by_cpus("/proc/cpuinfo", "n").pieces[0]
+_PROCESSORS = by_cpus("processor lines of /proc/cpuinfo", "n").pieces[0]
+
+
+def _wc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
+    if [word.plain for word in words[:1]] != ["-l"]:
+        return None
+    given = _read(context, state, list(words[1:]))
+    if given is None:
+        return None
+    if given.pieces[:1] == (_PROCESSORS,):
+        return by_cpus("$(grep processor /proc/cpuinfo | wc -l)", "n") + _LINE_END
+    return Text((Piece(f"{given.plain.count(chr(10))}\n"),)) if given.is_known else None
+
+
+def _cat(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
+    if [word.plain for word in words] == ["/proc/cpuinfo"]:
+        return Text((_CPUINFO,))
+    return _read(context, state, [word for word in words if word.plain != "-"])
+
+
+def _read(context: Context, state: State, paths: list[Text]) -> Text | None:
+    """Return what stands in repository files, or what there is to read where no file is named."""
+    if not paths:
+        return state.given
+    texts: list[Text] = []
+    for path in paths:
+        found = context.frame.read(path.plain, state.working_dir)
+        if found is None:
+            return None
+        texts.append(lines_of(found))
+    return join(texts)
+
+
+def _expr(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
+    expression = join(t for word in words for t in (word, Text((Piece(" "),))))
+    text, _ = calculate(context, state, expression, None)
+    return text + _LINE_END
+
+
+def _bc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    given = state.given
+    if given is None or any(mark in given.plain for mark in (";", "scale", ".", "=")):
+        return None
+    text, _ = calculate(context, state, _trimmed(given), None)
+    return text + _LINE_END
+
+
+def _trimmed(text: Text) -> Text:
+    """Return the text without line ends at its end; a piece that is not known counts as no blank."""
+    pieces = list(text.pieces)
+    while pieces and pieces[-1].instead is None and not pieces[-1].text.strip():
+        pieces.pop()
+    return Text(tuple(pieces))
+
+
+def _seq(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    plain = [word.plain for word in words]
+    if not 1 <= len(plain) <= 3 or not all(re.fullmatch(r"-?[0-9]{1,9}", word) for word in plain):
+        return None
+    numbers = [int(word) for word in plain]
+    first, step, last = (1, 1, numbers[0]) if len(numbers) == 1 else (numbers[0], 1, numbers[1]) if len(numbers) == 2 else numbers
+    if step == 0 or abs(last - first) // abs(step) > 2000:
+        return None
+    return Text((Piece("".join(f"{n}\n" for n in range(first, last + (1 if step > 0 else -1), step))),))
+
+
+def _basename(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    if not words:
+        return None
+    path = words[0][: len(words[0].plain.rstrip("/"))]
+    name = path[path.plain.rfind("/") + 1 :]
+    if len(words) > 1 and name.plain.endswith(words[1].plain) and name.plain != words[1].plain:
+        name = name[: len(name) - len(words[1])]
+    return name + _LINE_END
+
+
+def _dirname(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    if not words:
+        return None
+    path = words[0][: len(words[0].plain.rstrip("/"))]
+    at = path.plain.rfind("/")
+    return (Text((Piece("."),)) if at == -1 else path[: max(at, 1)]) + _LINE_END
+
+
+def _xargs(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    """Put what there is to read on one line, as ``xargs`` and ``xargs echo`` do."""
+    given = state.given
+    options = [word.plain for word in words if word.plain not in ("echo", "-0", "-r")]
+    if given is None or not given.is_known or options or any(mark in given.plain for mark in "'\"\\"):
+        return None
+    found = [t for index, word in enumerate(given.words()) for t in ((Text((Piece(" "),)), word) if index else (word,))]
+    return join(found) + _LINE_END
+
+
+def _first_line(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    given = state.given
+    if given is None or not given.is_known or "".join(w.plain for w in words) not in ("-n1", "-1"):
+        return None
+    return given[: given.plain.find("\n") + 1] if "\n" in given.plain else given
+
+
+def _cut(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    """Take one field of each line, by a delimiter of one character."""
+    given = state.given
+    found = re.fullmatch(r"-d ?(?P<mark>.) ?-f ?(?P<field>[0-9]{1,3})", " ".join(w.plain for w in words))
+    if found is None or given is None or not given.is_known:
+        return None
+    kept: list[Text] = []
+    for line in _lines(given):
+        whole = line[: len(line.plain.rstrip("\n"))]
+        fields = whole.plain.split(found["mark"])
+        index = int(found["field"]) - 1
+        if len(fields) == 1:
+            kept.append(whole + _LINE_END)
+        elif 0 <= index < len(fields):
+            start = sum(len(field) + 1 for field in fields[:index])
+            kept.append(whole[start : start + len(fields[index])] + _LINE_END)
+        else:
+            kept.append(_LINE_END)
+    return join(kept)
+
+
+def _tr(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    """Exchange or delete single characters; of the classes, letters of either case."""
+    given, plain = state.given, [word.plain for word in words]
+    if given is None or not given.is_known or len(plain) != 2:
+        return None
+    change: Callable[[str], str]
+    if plain in (["[:upper:]", "[:lower:]"], ["A-Z", "a-z"]):
+        change = str.lower
+    elif plain in (["[:lower:]", "[:upper:]"], ["a-z", "A-Z"]):
+        change = str.upper
+    elif plain[0] == "-d" and not re.search(r"[-\[\\]", plain[1]):
+        gone = plain[1]
+        change = lambda text: "".join(letter for letter in text if letter not in gone)  # noqa: E731
+    elif len(plain[0]) == len(plain[1]) == 1:
+        old, new = plain
+        change = lambda text: text.replace(old, new)  # noqa: E731
+    else:
+        return None
+    return Text(tuple(p.replace(text=change(p.text), exact=p.exact and len(change(p.text)) == len(p.text)) for p in given.pieces))
+
+
+def _lines(text: Text) -> list[Text]:
+    """Return the lines with their ends."""
+    found: list[Text] = []
+    start = 0
+    for line in text.plain.splitlines(keepends=True)[:2000]:
+        found.append(text[start : start + len(line)])
+        start += len(line)
+    return found
+
+
+_PROGRAMS: dict[str, Print] = {
+    "nproc": _nproc,
+    "getconf": _getconf,
+    "python": _python,
+    "python3": _python,
+    "grep": _grep,
+    "egrep": _grep,
+    "wc": _wc,
+    "cat": _cat,
+    "expr": _expr,
+    "bc": _bc,
+    "seq": _seq,
+    "basename": _basename,
+    "dirname": _dirname,
+    "xargs": _xargs,
+    "head": _first_line,
+    "cut": _cut,
+    "tr": _tr,
+}
+
+
+_DIRECTIVE = re.compile(r"%(?P<flags>[-0 +#]*)(?P<width>[0-9]*)(?P<precision>\.[0-9]*)?(?P<kind>[sdibqcuxXof%])")
+_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", "\\r": "\r", '\\"': '"'}
+
+
+def formatted(words: tuple[Text, ...]) -> Text:
+    """Return what ``printf`` makes of a format and its arguments."""
+    if words and words[0].plain == "--":
+        words = words[1:]
+    if not words or not words[0].is_known:
+        return unknown("$(printf)", "the format is not known")
+    form, arguments = words[0], list(words[1:])
+    result = Text()
+    while True:
+        before = len(arguments)
+        index = 0
+        for found in _DIRECTIVE.finditer(form.plain):
+            result = result + _unescaped(form[index : found.start()])
+            index = found.end()
+            if found["kind"] == "%":
+                result = result + Text((Piece("%"),))
+                continue
+            argument = arguments.pop(0) if arguments else Text()
+            plain_form = not (found["flags"] or found["width"] or found["precision"])
+            result = result + (argument if plain_form else unknown(found.group(), "padding is not worked out"))
+        result = result + _unescaped(form[index:])
+        if not arguments or len(arguments) == before or len(result.pieces) > 2000:
+            return result
+
+
+def _unescaped(text: Text) -> Text:
+    if "\\" not in text.plain:
+        return text
+    return Text((Piece(re.sub(r'\\[nt\\r"]', lambda found: _ESCAPES[found.group()], text.plain), text.trail),))

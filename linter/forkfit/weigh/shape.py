@@ -1,0 +1,82 @@
+"""The ways in which a worker program may run, each with its sums and the counts that they are multiplied by."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from forkfit.model.memory import Memory
+from forkfit.model.record import Record
+from forkfit.model.settings import Settings
+from forkfit.model.span import Role, Step
+from forkfit.model.value import ByCpus, Known, Value, alternatives, either
+from forkfit.model.weight import Confidence, Part
+from forkfit.weigh.figure import amounts
+from forkfit.weigh.program import Mode, Program, mode_of, parts_at_start, parts_when_busy
+
+
+class Sum(Record):
+    """Parts, and how many children to count: the parents of all parts, and their children so many times."""
+
+    parts: tuple[Part, ...]
+    children: Value[int]
+
+
+class Shape(Record):
+    """One way in which a program may run, with the sum for each figure."""
+
+    mode: Mode
+    at_start: Sum
+    warm: Sum
+    busy: Sum
+    handbook: Sum
+
+
+def shapes(program: Program, probed: bool, per_worker: Memory | None, settings: Settings) -> tuple[Shape, ...]:
+    """Return the ways in which a program may run; an unknown pool has none, an unknown start method is Celery's own."""
+    worker = program.worker
+    found: dict[Shape, None] = {}
+    for pool, method, beat in product(alternatives(worker.pool), alternatives(worker.start_method), alternatives(worker.embedded_beat)):
+        if isinstance(pool, Known):
+            mode = mode_of(pool.value, method.value if isinstance(method, Known) else "fork")
+            busy = parts_when_busy(program, mode, isinstance(beat, Known) and beat.value, probed, settings)
+            found[_shape(program, mode, busy, per_worker, settings)] = None
+    return tuple(found)
+
+
+def heaviest(shapes: tuple[Shape, ...]) -> Shape | None:
+    """Return the way to run whose children cost the most, the one whose sum is shown; None where there is none."""
+    return max(shapes, key=lambda shape: tuple(reversed(amounts(shape.busy.parts))), default=None)
+
+
+def _shape(program: Program, mode: Mode, busy: tuple[Part, ...], per_worker: Memory | None, settings: Settings) -> Shape:
+    worker = program.worker
+    one = Known(1, worker.pool.trail)
+    starting, running = one, one
+    if mode in (Mode.FORKED, Mode.SPAWNED):
+        starting, running = _on_host(worker.processes_at_start, settings), _on_host(worker.processes, settings)
+    elif mode is Mode.THREADS:
+        running = _on_host(worker.concurrency, settings)
+    return Shape(
+        mode,
+        at_start=Sum(parts_at_start(program, mode), starting),
+        warm=Sum(tuple(part for part in busy if not part.in_task), running),
+        busy=Sum(busy, running),
+        handbook=Sum((_by_handbook(program, mode, per_worker),), running),
+    )
+
+
+def _by_handbook(program: Program, mode: Mode, per_worker: Memory | None) -> Part:
+    """Return what the handbook formula multiplies: the figure that a user states, otherwise the resident size of one child."""
+    resident, none = per_worker or Memory.mib(program.load.resident), Memory(0)
+    forks = mode in (Mode.FORKED, Mode.SPAWNED)
+    sure = Confidence.STATED if per_worker else Confidence.TABLE
+    return Part("one worker", none if forks else resident, resident if forks else none, sure, worker=program.index)
+
+
+def _on_host(count: Value[int], settings: Settings) -> Value[int]:
+    """Return the count on a host with the CPUs that the user names, where they decide."""
+    cpus = settings.cpus
+    if cpus is None:
+        return count
+    step = Step(Role.ASSUMED, None, f"on a host with {cpus} CPUs")
+    return either(Known(s.at(cpus), (*s.trail, step)) if isinstance(s, ByCpus) else s for s in alternatives(count))
