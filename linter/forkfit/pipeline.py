@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from forkfit.compose.load import Request, load
-from forkfit.compose.targets import Targets
+from forkfit.compose.targets import Others, Targets
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.launch.alternatives import one_of
-from forkfit.launch.image import effective, image_of
+from forkfit.launch.image import effective
+from forkfit.launch.image_search import Found, Images
 from forkfit.launch.launch import launch
 from forkfit.launch.probe import probes_with_app
 from forkfit.launch.view import layers_of, view_of
@@ -24,7 +25,7 @@ from forkfit.model.settings import Settings, Stated
 from forkfit.model.source import Source
 from forkfit.model.span import Role, Step
 from forkfit.model.stack import Stack
-from forkfit.model.trouble import Tell, Trouble
+from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
 from forkfit.model.worker import Worker
 from forkfit.plugins import Parts
@@ -44,7 +45,7 @@ class Examined(Record):
 def check(targets: Targets, files: Files, parts: Parts, settings: Settings, report_bug: Callable[[Exception], None]) -> Report:
     """Examine each project that was asked for, and those that load a file that was, and judge them."""
     examined = [examine(request, files, parts, settings) for request in targets.requests]
-    errors = [f"{e.stack.project.directory}: no Compose project could be loaded" for e in examined if not e.loaded]
+    errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
     loading = (examine(request, files, parts, settings) for request in targets.candidates)
     examined.extend(e for e in loading if e.asked & targets.neighbours)
     stacks = tuple(e.stack for e in examined)
@@ -63,27 +64,32 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     watched = Watched(files)
     troubles: list[Trouble] = []
     project = load(request, watched, troubles.append)
-    loaded = project is not None
     if project is None:
         project = Project(Unknown("the project cannot be loaded"), request.folder, request.files, ())
     table = Table(parts.shelves)
     containers: list[Container] = []
     unseen: list[Unseen] = []
+    images = Images(project, watched, troubles.append, Others(request, watched))
     for service in project.services:
-        found = _container(service, project, watched, parts, settings, table, troubles.append)
+        found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
         if isinstance(found, Container):
             containers.append(found)
         elif found is not None:
             unseen.append(found)
     stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)
-    return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), loaded)
+    return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), _loaded(stack))
+
+
+def _loaded(stack: Stack) -> bool:
+    """Tell whether anything could be seen: a project without services whose own files are broken is a blind spot."""
+    own = stack.project.files
+    return bool(stack.project.services) or not any(t.at.file in own or not own for t in stack.troubles if t.kind is not Kind.WARNING)
 
 
 def _container(
-    service: Service, project: Project, files: Files, parts: Parts, settings: Settings, table: Table, tell: Tell
+    service: Service, image: Found, project: Project, files: Files, parts: Parts, settings: Settings, table: Table, tell: Tell
 ) -> Container | Unseen | None:
     """Find the workers of one service and weigh them together; None for a service that starts none."""
-    image = image_of(service, project, files, tell)
     view = view_of(service, project, image)
     launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
     if not launched.programs:
@@ -92,7 +98,7 @@ def _container(
     settled = [[by_name[p.launcher].settle(p, files, tell) for p in alternative] for alternative in launched.programs]
     workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in zip(*program, strict=False))
     limit = _limit(service, settings)
-    weigh = partial(estimate, workers, limit, _stated(service, settings), probes_with_app(service), settings, table, None)
+    weigh = partial(estimate, workers, limit, _stated(service, settings), probes_with_app(service, image), settings, table, None)
     return Container(
         service=service.name,
         at=service.at,

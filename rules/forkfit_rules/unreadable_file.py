@@ -41,8 +41,9 @@ SEVERITY = Severity.ERROR
 
 # What Compose goes past, and what a repository lacks by design; FF903 tells them where they bear on a verdict.
 _ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND})
-# A worker runs with another Python than this linter: its grammar may be newer.
-_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.DOCKERFILE})
+# A worker runs with another Python and another shell than this linter's: their grammar may be newer. A file that
+# refers to what stands elsewhere is a fragment, to be merged with others.
+_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY})
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -56,5 +57,5 @@ def check(stack: Stack) -> Iterator[Finding]:
                 help=trouble.cure,
                 service=trouble.service,
                 evidence=f"{trouble.kind.value} {trouble.message}",
-                severity=Severity.WARNING if trouble.kind in _NOTES else None,
+                severity=Severity.INFO if trouble.kind in _NOTES else None,
             )

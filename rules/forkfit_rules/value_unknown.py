@@ -46,7 +46,6 @@ from forkfit.api import (
     Severity,
     Span,
     Stack,
-    Trouble,
     Unknown,
     Worker,
     exceeding,
@@ -59,11 +58,9 @@ from forkfit.api import (
 ID = "FF903"
 SEVERITY = Severity.INFO
 
-_OPEN = {
-    Kind.UNDEFINED_VARIABLE: "an undefined variable",
-    Kind.REQUIRED_VARIABLE: "a required variable",
-    Kind.MISSING_ENV_FILE: "a missing env file",
-}
+_OPEN = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE})
+# The keys of a service whose variables bear on its workers and their limit.
+_DECISIVE = ("entrypoint", "command", "mem_limit", "deploy")
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -73,7 +70,7 @@ def check(stack: Stack) -> Iterator[Finding]:
         for finding in _of_container(container, stack):
             told.update(s for reason in finding.because for s in places(reason.trail))
             yield finding
-        yield from _open(container, stack.troubles, told)
+        yield from _open(container, stack, told)
 
 
 def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
@@ -140,12 +137,15 @@ def _unseen_code(container: Container) -> Iterator[Finding]:
             )
 
 
-def _open(container: Container, troubles: tuple[Trouble, ...], told: set[Span]) -> Iterator[Finding]:
-    """Name the variables and env files without a value that a trail of this container comes by."""
+def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Finding]:
+    """Name the variables and env files without a value that the command, the count or the limit of this container comes by."""
     values = [container.memory_limit, *(w.concurrency for w in container.workers)]
     passed = {at for value in values for at in places(value.trail)}
-    for trouble in troubles:
-        if trouble.kind in _OPEN and trouble.at in passed and trouble.at not in told:
+    service = stack.project.service(container.service)
+    decisive = [node.at for key in _DECISIVE if service and (node := service.node.get(key)) is not None]
+    for trouble in stack.troubles:
+        bears = trouble.at in passed or any(_holds(at, trouble.at) for at in decisive)
+        if trouble.kind in _OPEN and bears and trouble.at not in told:
             yield Finding(
                 f"{trouble.message}, and a setting of {container.service} comes by it",
                 trouble.at,
@@ -153,3 +153,9 @@ def _open(container: Container, troubles: tuple[Trouble, ...], told: set[Span]) 
                 service=container.service,
                 evidence=f"{trouble.kind.value} {trouble.message}",
             )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """Tell whether a place lies within another."""
+    begins = (outer.line, outer.column) <= (inner.line, inner.column)
+    return outer.file == inner.file and begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

@@ -9,6 +9,7 @@ from posixpath import join, normpath
 
 import pytest
 
+from forkfit.compose.load import load
 from forkfit.compose.request import Request
 from forkfit.compose.resolve import effective
 from forkfit.files import InMemory
@@ -21,6 +22,10 @@ DECISIVE = (
 )
 OF_PROJECT = ("effective_scale", "compose_files", "disabled_services")
 NOT_INPUT = ("case.json", "expected.json")
+
+
+def ignore(trouble):
+    """Hear nothing."""
 
 
 class Oracle:
@@ -72,7 +77,7 @@ class Oracle:
     @cache
     def answer(name):
         """Return what we make of a case, in the reference's form."""
-        made = json.dumps(effective(Oracle.request(name), Oracle.files(name), lambda trouble: None))
+        made = json.dumps(effective(Oracle.request(name), Oracle.files(name), ignore))
         return json.loads(made.replace(f"/{name}/", "<DIR>/").replace(f'/{name}"', '<DIR>"'))
 
     @staticmethod
@@ -88,3 +93,49 @@ class Oracle:
 def oracle():
     """Return the recorded answers, and how to ask the same of our own loader."""
     return Oracle
+
+
+class Loaded:
+    """A project of files in memory, loaded without stopping, and what was told meanwhile."""
+
+    def __init__(self, files, /, **asked):
+        self.told = []
+        contents = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
+        self.project = load(Request(**asked), InMemory(contents), self.told.append)
+
+    @property
+    def kinds(self):
+        """The kinds of what was told, in its order."""
+        return [trouble.kind.value for trouble in self.told]
+
+    def service(self, name="app"):
+        """Return a service by name."""
+        return self.project.service(name)
+
+
+def steps(trail):
+    """Return a trail as lines: role, place, note."""
+    return [" ".join(filter(None, (step.role.value, str(step.at or ""), step.note))) for step in trail]
+
+
+@pytest.fixture(scope="session")
+def loaded():
+    """Return the function that loads a project of files in memory."""
+    return Loaded
+
+
+@pytest.fixture(scope="session")
+def app(loaded):
+    """Return the function that loads one service, written as its keys, and returns it."""
+
+    def of(keys, **more):
+        text = "services:\n  app:\n    image: img:1\n" + "".join(f"    {line}\n" for line in keys.splitlines())
+        return loaded({"compose.yaml": text, **more.pop("files", {})}, **more)
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def lines():
+    """Return the function that writes a trail as lines."""
+    return steps

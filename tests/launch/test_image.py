@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forkfit.launch.image import effective, image_of
+from forkfit.launch.image_search import Images
 from forkfit.model.image import Image
 from forkfit.model.span import Role, Span
 from forkfit.model.text import Piece, Text, written
@@ -280,3 +281,17 @@ def test_open_words_of_the_compose_file_stay_open(make, field):
 def test_a_dockerfile_that_extends_an_image_does_not_make_it(make, refused):
     files = {"certbot/Dockerfile": "FROM certbot/certbot:v2\nCMD renew"}
     assert refused(files, make.service(image="certbot/certbot:v2")) == "nothing in the repository builds the image certbot/certbot:v2"
+
+
+def test_a_project_without_a_name_gives_its_images_none(make):
+    web = make.service("web", build=make.build())
+    worker = make.service(image="shop-web")
+    project = make.project(web, worker).replace(name=Unknown("no folder"))
+    assert isinstance(image_of(worker, project, make.files(**SHOP), print), Unknown)
+
+
+def test_what_services_share_is_built_and_told_once(make, told):
+    services = [make.service(name, build=make.build()) for name in ("one", "two")]
+    images = Images(make.project(*services), make.files(Dockerfile="FROM x\nFORM y"), told.append)
+    assert images.of(services[0]) is images.of(services[1])
+    assert len(told) == 1

@@ -1,4 +1,4 @@
-"""What the instructions of a Dockerfile make of an image, as BuildKit does them (frontend/dockerfile/dockerfile2llb, 0.2x)."""
+"""What the instructions of a Dockerfile make of an image, as BuildKit does them (frontend/dockerfile/dockerfile2llb, dockerfile 1.26)."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def environment(image):
         ('FROM x AS a\nONBUILD CMD ["b"]\nFROM a', Unknown, ("b",)),
         ('FROM x\nONBUILD CMD ["b"]', Unknown, Unknown),
         ('FROM a AS a\nCMD ["b"]', Unknown, ("b",)),
+        ('LABEL a=b\nFROM x\nLABEL a=b\nSHELL bash\nONBUILD FROM y\nCMD ["b"]', Unknown, ("b",)),
+        ('FROM ${NONE:-x} AS a\nFROM a AS b\nCOPY --from=a / /\nCMD ["b"]', Unknown, ("b",)),
     ],
 )
 def test_the_last_entrypoint_and_command_of_the_last_stage_win(image, dockerfile, entrypoint, command):
@@ -119,6 +121,7 @@ def test_what_the_building_machine_decides_is_not_known(image):
         ("FROM x\nENV H=/srv\nWORKDIR $H/app", "/srv/app"),
         ("FROM x AS a\nWORKDIR /app\nFROM a\nWORKDIR b", "/app/b"),
         ("FROM x\nWORKDIR '/my app'", "/my app"),
+        ("FROM x\nARG TARGETOS\nWORKDIR /$TARGETOS\nWORKDIR app\nWORKDIR /b", "/b"),
     ],
 )
 def test_workdir_is_seen_from_the_one_before(image, dockerfile, expected):

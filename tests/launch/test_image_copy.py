@@ -1,4 +1,4 @@
-"""Where COPY and ADD put the files of the repository, as BuildKit does (frontend/dockerfile/dockerfile2llb, 0.2x)."""
+"""Where COPY and ADD put the files of the repository, as BuildKit does (frontend/dockerfile/dockerfile2llb, dockerfile 1.26)."""
 
 from __future__ import annotations
 
@@ -100,6 +100,7 @@ def test_a_path_of_the_repository_stands_in_the_image(image, copy, path, expecte
         ("ARG TARGETOS\nCOPY --from=$TARGETOS /a /b", "/b"),
         ("COPY start.sh", "/start.sh"),
         ("COPY <<EOF", "/EOF"),
+        ("COPY <<EOF<x /x/", "/x/EOF"),
     ],
 )
 def test_what_is_not_copied_stands_nowhere(image, copy, path):

@@ -148,6 +148,7 @@ def test_a_script_of_the_repository_builds_the_image(make, path, script, expecte
         "docker build -t acme/shop missing",
         "docker build -t acme/$NAME .",
         "docker build -t acme/shop",
+        "docker build --quiet -t acme/other . && docker tag acme/other acme/shop",
         "docker build -t",
         "# acme/shop",
         "  with:\n    tags: acme/shop\n    file: ${{ matrix.file }}",

@@ -67,6 +67,7 @@ def read(image, make, path, files=()):
         ("RUN echo a > /dev/null", Absent),
         ("RUN echo a 2> /start", Absent),
         ("RUN echo 'a > /start'", Absent),
+        ("COPY other /other\nRUN echo a > /a && curl x > /b && sed -i s/a/b/ /c", Absent),
     ],
 )
 def test_a_script_that_the_dockerfile_writes_is_read(image, make, run, expected):
@@ -111,6 +112,12 @@ def test_its_lines_are_those_of_the_dockerfile(image, make, run, line):
         ("sed -i s/concurrency=10/concurrency=3/ /*", "--concurrency=3 -n"),
         ("set -x && chmod +x /start && sed -i s/=10/=3/ /start", "--concurrency=3 -n"),
         ("sed s/=10/=3/ /start", "--concurrency=10 -n"),
+        ("sed -i s/=10/=3/ /**/*/start $(find)", "--concurrency=10 -n"),
+        ("cd; sed -i s/=10/=3/ /start", "--concurrency=3 -n"),
+        ("dos2unix -q /start $(find)", "--concurrency=10 -n"),
+        ("tee -a /other $(find) < /start", "--concurrency=10 -n"),
+        ("cp -p -v /start /start", "--concurrency=10 -n"),
+        ("mkdir -p $(dirname /start) ''", "--concurrency=10 -n"),
         ("sed -i s/=10/=3/ /other", "--concurrency=10 -n"),
         ("sed -i s/=20/=3/ /start", "--concurrency=10 -n"),
         ("sudo sed -i s/=10/=3/ /start", "--concurrency=3 -n"),
@@ -248,6 +255,11 @@ FILES = dict.fromkeys(
         ("COPY . .\nRUN PIP_NO_INPUT=1 pip install -r requirements.txt || true", "pip", ("requirements.txt",)),
         ('COPY . .\nRUN ["pip", "install", "-r", "requirements.txt"]', "pip", ("requirements.txt",)),
         ("RUN pip install -r missing.txt", "pip", ()),
+        ("COPY . .\nRUN pip install -r requirements", "pip", ()),
+        ("COPY . .\nRUN pip install -r $(find)", "pip", ()),
+        ("COPY . .\nRUN pip install -r", "pip", ()),
+        ("COPY . .\nRUN uv sync --directory $(pwd)", "uv", ()),
+        ("COPY requirements pyproject.toml\nCOPY uv.lock .\nRUN uv sync", "uv", ("uv.lock",)),
     ],
 )
 def test_an_installation_names_the_files_that_it_reads(image, steps, program, files):
@@ -255,7 +267,9 @@ def test_an_installation_names_the_files_that_it_reads(image, steps, program, fi
     assert (install.program, install.files) == (program, files)
 
 
-@pytest.mark.parametrize("run", ["pip list", "apt-get install python3-celery", "echo pip install x", "poetry config x y", "uv venv"])
+@pytest.mark.parametrize(
+    "run", ["pip list", "apt-get install python3-celery", "echo pip install x", "poetry config x y", "uv venv", "python manage.py x"]
+)
 def test_other_commands_install_no_packages(image, run):
     assert image(f"FROM x\nRUN {run}").installs == ()
 

@@ -1,4 +1,4 @@
-"""Dockerfiles read as BuildKit's own parser reads them (buildkit frontend/dockerfile/parser, 0.2x), with places."""
+"""Dockerfiles read as BuildKit's own parser reads them (buildkit frontend/dockerfile/parser, dockerfile 1.26), with places."""
 
 from __future__ import annotations
 

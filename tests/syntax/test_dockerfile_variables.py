@@ -1,4 +1,4 @@
-"""Variables in a Dockerfile's words, as BuildKit's shell lexer replaces them (buildkit frontend/dockerfile/shell, 0.2x)."""
+"""Variables in a Dockerfile's words, as BuildKit's shell lexer replaces them (buildkit frontend/dockerfile/shell, dockerfile 1.26)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.canonical import canonical
-from forkfit.compose.casts import filled
+from forkfit.compose.casts import filled, odd_key
 from forkfit.compose.check import checked
 from forkfit.compose.defaults import completed
 from forkfit.compose.extends import extended
@@ -12,7 +12,7 @@ from forkfit.compose.merge import merge
 from forkfit.compose.nodes import kind, string, with_entries, with_entry, with_items, without
 from forkfit.compose.reading import Group, Reading, documents
 from forkfit.compose.relocate import relocated
-from forkfit.compose.reset import OVERRIDE, RESET, Reset, applied, found
+from forkfit.compose.reset import Reset, applied, found
 from forkfit.compose.unicity import unique
 from forkfit.compose.validate import validated
 from forkfit.model.document import Entry, Mapping, Node, Sequence
@@ -44,9 +44,10 @@ def add_file(
             why = f"a Compose file is a mapping, and this document is {kind(document)}"
             reading.refuse(Trouble(Kind.STRUCTURE, why, document.at, "Write `services:` and the services below it."))
             continue
-        _keys_are_text(document, reading)
-        document, resets = _without_resets(document)
-        if group.interpolate:
+        document, resets = _without_resets(document, reading)
+        if not group.interpolate:
+            _keys_are_text(document, reading)
+        else:
             document = filled(document, group.variables.get, reading.tell, reading.refuse, strict=reading.strict)
         if not base:
             document = with_includes(document, path, resets, group, reading)
@@ -72,27 +73,18 @@ def _checked(model: Mapping, path: str, reading: Reading) -> Mapping:
     return without(model, "version")
 
 
-def _without_resets(document: Mapping) -> tuple[Mapping, tuple[Reset, ...]]:
-    if not _has_tags(document):
+def _without_resets(document: Mapping, reading: Reading) -> tuple[Mapping, tuple[Reset, ...]]:
+    if document.at.file not in reading.tagged:
         return document, ()
     kept, resets = found(document)
     return (kept if isinstance(kept, Mapping) else with_entries(document, ())), resets
-
-
-def _has_tags(node: Node) -> bool:
-    if node.tag in (RESET, OVERRIDE):
-        return True
-    if isinstance(node, Mapping):
-        return any(_has_tags(e.value) for e in node.entries)
-    return isinstance(node, Sequence) and any(_has_tags(item) for item in node.items)
 
 
 def _keys_are_text(node: Node, reading: Reading) -> None:
     if isinstance(node, Mapping):
         for entry in node.entries:
             if not isinstance(entry.key.value, str):
-                why = f"the key {entry.key.raw} is {kind(entry.key)}, and a key must be text"
-                reading.refuse(Trouble(Kind.YAML, why, entry.key.at, "Put it in quotes."))
+                reading.refuse(odd_key(entry.key, ()))
             _keys_are_text(entry.value, reading)
     elif isinstance(node, Sequence):
         for item in node.items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posixpath import normpath
 
-from forkfit.compose.bounds import MOST_NODES
+from forkfit.compose.bounds import MOST_PORTS
 from forkfit.compose.nodes import (
     each_item,
     each_value,
@@ -217,8 +217,8 @@ def ports(node: Node, where: Where) -> Node:
     found: list[Node] = []
     for item in node.items:
         found.extend((item,) if isinstance(item, Mapping) or not is_known(item) else _port(item, where))
-        if len(found) > MOST_NODES:
-            where.fault(item.at, f"publishes more than {MOST_NODES} ports", "Publish fewer.", Kind.BOUND)
+        if len(found) > MOST_PORTS:
+            where.fault(item.at, f"publishes more than {MOST_PORTS} ports", "Publish fewer.", Kind.BOUND)
             return node
     return with_items(node, tuple(found)) if found or not node.items else node
 

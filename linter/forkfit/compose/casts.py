@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from forkfit.compose.interpolate import Lookup, interpolate
-from forkfit.compose.nodes import is_known, leaf, with_entries, with_items
+from forkfit.compose.nodes import is_known, kind, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
 from forkfit.compose.refusal import about, unset
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
@@ -52,6 +52,8 @@ def _filled(node: Node, path: Path, branch: Branch[Cast] | None, walk: _Walk) ->
         entries = []
         for entry in node.entries:
             name = entry.key.raw
+            if type(entry.key.value) is not str:
+                walk.refuse(odd_key(entry.key, path))
             below = _filled(entry.value, (*path, name), branch.down(name) if branch is not None else None, walk)
             if below is not entry.value:
                 changed = True
@@ -63,6 +65,11 @@ def _filled(node: Node, path: Path, branch: Branch[Cast] | None, walk: _Walk) ->
         items = tuple(_filled(item, (*path, ITEM), branch, walk) for item in node.items)
         return with_items(node, items) if any(new is not old for new, old in zip(items, node.items, strict=True)) else node
     return node
+
+
+def odd_key(key: Scalar, path: Path) -> Trouble:
+    """Return what is to be told of a key that is no text."""
+    return Trouble(Kind.YAML, f"the key {key.raw} is {kind(key)}, and a key must be text", key.at, "Put it in quotes.", _service(path))
 
 
 def _substituted(node: Scalar, path: Path, walk: _Walk) -> Scalar:

@@ -79,15 +79,15 @@ class _Service:
 
     def __init__(self, name: str, node: Mapping, at: Span) -> None:
         self.name = name
-        self.node = node
+        self.keys = {entry.key.raw: entry.value for entry in node.entries}
         self.at = at
 
     def fault(self, kind: Kind, why: str, cure: str, node: Node | None = None) -> Trouble:
         return Trouble(kind, f"service {self.name} {why}", node.at if node is not None else self.at, cure, self.name)
 
     def get(self, *keys: str) -> Node | None:
-        node: Node | None = self.node
-        for key in keys:
+        node = self.keys.get(keys[0])
+        for key in keys[1:]:
             node = node.get(key) if isinstance(node, Mapping) else None
         return None if is_null(node) else node
 
@@ -114,7 +114,10 @@ class _Service:
             yield self.fault(Kind.CONSISTENCY, "has a healthcheck.test that begins with none of CMD, CMD-SHELL and NONE", "Add one.", test)
 
     def scale(self) -> Iterator[Trouble]:
-        scale, replicas = whole(self.get("scale"), "scale"), whole(self.get("deploy", "replicas"), "replicas")
+        given, deployed = self.get("scale"), self.get("deploy", "replicas")
+        if given is None and deployed is None:
+            return
+        scale, replicas = whole(given, "scale"), whole(deployed, "replicas")
         if isinstance(scale, Known) and isinstance(replicas, Known) and scale.value != replicas.value:
             why = f"has scale {scale.value} and deploy.replicas {replicas.value}"
             yield self.fault(Kind.CONFLICT, why, "Keep one of them.", self.get("scale"))
@@ -130,8 +133,8 @@ class _Service:
 
     def _differing(self, key: str, deployed: tuple[str, str], read: Callable[[Node | None], float | None]) -> Iterator[Trouble]:
         """A limit that is given as a key of the service must be given the same in the deploy section, if that has limits at all."""
-        own = read(self.get(key))
         section = self.get("deploy", "resources", deployed[0])
+        own = read(self.get(key)) if isinstance(section, Mapping) else None
         if not own or not isinstance(section, Mapping):
             return
         other = read(section.get(deployed[1]))
@@ -152,9 +155,11 @@ class _Service:
         return single(value.value) if isinstance(value, Known) else None if isinstance(value, Unknown) else 0.0
 
     def name_of_container(self) -> Iterator[Trouble]:
+        if not string(self.get("container_name")):
+            return
         scale = whole(self.get("scale"), "scale")
         scale = scale if isinstance(scale, Known) else whole(self.get("deploy", "replicas"), "replicas")
-        if isinstance(scale, Known) and scale.value > 1 and string(self.get("container_name")):
+        if isinstance(scale, Known) and scale.value > 1:
             why = f"has a container_name and {scale.value} containers"
             yield self.fault(Kind.CONFLICT, why, "Remove container_name.", self.get("container_name"))
 

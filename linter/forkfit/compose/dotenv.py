@@ -156,7 +156,7 @@ def _unescaped(source: Source, start: int, stop: int, quote: str) -> tuple[Piece
 
 
 def _escape(raw: str) -> str:
-    """Return what an escape in double quotes stands for; most are kept as written. ``\\0`` and three octal digits are a character."""
+    """Return what an escape in double quotes stands for; most are kept as written. A zero begins three octal digits."""
     if raw[1] == "0":
         digits = raw[2:]
         if len(digits) == 3 and digits.isdecimal() and max(digits) < "8" and (code := int(digits, 8)) < 256:

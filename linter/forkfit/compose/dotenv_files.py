@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forkfit.compose.dotenv import parse
-from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source, existing
+from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source
 from forkfit.model.span import Span, whole_file
 from forkfit.model.text import Text
-from forkfit.model.trouble import Kind
 
 
 def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at: Span | None = None) -> Variables:
@@ -17,8 +16,7 @@ def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at:
     for path in paths:
         if path == NOWHERE:
             continue
-        shown = existing(path, reading, at or whole_file(reading.shown(path)), Kind.MISSING_ENV_FILE)
-        text = env_source(shown, reading, at or whole_file(shown)) if shown is not None else None
+        text = env_source(path, reading, at or whole_file(reading.shown(path)))
         if text is None:
             continue
         for assignment in parse(text, variables.get, reading.tell, strict=reading.strict, earlier=given):

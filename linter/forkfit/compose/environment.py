@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from forkfit.compose.dotenv import parse, parse_raw
 from forkfit.compose.nodes import is_null, leaf, plain, string
-from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source, existing
+from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source
 from forkfit.compose.refusal import about
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
 from forkfit.model.project import Environment, Variable
-from forkfit.model.source import Source
 from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
@@ -130,7 +129,10 @@ def _read(
     reading: Reading,
     refuse: Tell,
 ) -> dict[str, Value[Text]] | Step:
-    """Return what a file sets; the step that says why it cannot be read where it should be and cannot."""
+    """Return what a file sets; where it should be read and cannot be, the step that says why.
+
+    In it ``${X}`` is the project's X first, then the service's, then that of the files so far.
+    """
     path = node.get("path")
     written = string(path)
     if path is None or written is None or not isinstance(path, Scalar):
@@ -142,28 +144,20 @@ def _read(
     if not written:
         refuse(Trouble(Kind.MISSING_ENV_FILE, "env_file names no file", path.at, "Write a path.", trail=path.text.trail))
         return Step(Role.USED, path.at, "an env file without a name cannot be read")
-    shown = reading.shown(written)
-    format_name = string(node.get("format")) or ""
-    if not reading.is_outside(written) and not reading.is_file(written) and not reading.is_folder(written) and _is_optional(node):
+    if written not in reading.env_sources and _is_optional(node) and _is_missing(written, reading):
         return {}
+    shown = reading.shown(written)
     watched = reading.replace(tell=tell)
-    if existing(written, watched, path.at, Kind.MISSING_ENV_FILE) is None:
+    text = env_source(written, watched, path.at)
+    if text is None:
         return Step(Role.USED, path.at, f"{shown} cannot be read")
-    if format_name not in FORMATS:
-        refuse(Trouble(Kind.ENV_FILE_FORMAT, f"{shown} has the format {format_name!r}", node.at, "Remove `format`, or write `raw`."))
+    form = string(node.get("format")) or ""
+    if form not in FORMATS:
+        refuse(Trouble(Kind.ENV_FILE_FORMAT, f"{shown} has the format {form!r}", node.at, "Remove `format`, or write `raw`."))
         return Step(Role.USED, path.at, f"{shown} has an unknown format")
-    text = env_source(shown, watched, path.at)
-    return (
-        _parsed(text, format_name, own, given, variables, tell, reading)
-        if text is not None
-        else Step(Role.USED, path.at, f"{shown} cannot be read")
-    )
 
-
-def _parsed(
-    text: Source, form: str, own: dict[str, Value[Text]], given: dict[str, Value[Text]], variables: Variables, tell: Tell, reading: Reading
-) -> dict[str, Value[Text]]:
-    """Read a file in which ``${X}`` is the project's X first, then the service's, then that of the files so far."""
+    if (written, form) in reading.env_values:
+        return reading.env_values[written, form]
 
     def seek(name: str) -> Text | None:
         outer = variables.get(name)
@@ -174,7 +168,14 @@ def _parsed(
 
     earlier = {key: value.value for key, value in given.items() if isinstance(value, Known)}
     assigned = FORMATS[form](text, seek, tell, strict=reading.strict, earlier=earlier)
-    return {a.name: Known(a.value, a.value.trail) for a in assigned if a.value is not None}
+    values: dict[str, Value[Text]] = {a.name: Known(a.value, a.value.trail) for a in assigned if a.value is not None}
+    if "$" not in text.text and all(a.value is not None and a.value.at is not None and a.value.at.file == shown for a in assigned):
+        reading.env_values[written, form] = values
+    return values
+
+
+def _is_missing(path: str, reading: Reading) -> bool:
+    return not (reading.is_outside(path) or reading.is_file(path) or reading.is_folder(path))
 
 
 def _is_optional(node: Mapping) -> bool:

@@ -12,7 +12,7 @@ from forkfit.model.value import Unknown
 
 Lookup = Callable[[str], Text | None]
 
-MOST_LEVELS = 100  # of a default in a default; the reference has no bound
+MOST_LEVELS = 20  # of a default in a default; the reference has no bound
 
 # Go matches [a-z] without regard to case by Unicode's simple folding, which adds the long s and the Kelvin sign.
 _NAME = "[_a-zA-Z\u017f\u212a][_a-zA-Z0-9\u017f\u212a]*"
@@ -174,4 +174,5 @@ class _Template:
 
 def _used(value: Text, at: Span) -> tuple[Piece, ...]:
     """Return the pieces of a value with the place of its use; an empty one keeps its trail too."""
-    return value.because(Step(Role.USED, at)).pieces or (Piece("", (Step(Role.USED, at),)),)
+    step = Step(Role.USED, at)
+    return tuple(Piece(p.text, (*p.trail, step), p.exact, p.instead) for p in value.pieces) or (Piece("", (step,)),)

@@ -39,14 +39,13 @@ def model_of(request: Request, files: Files, tell: Tell) -> Model | None:
     home = dict(request.environment).get("HOME", "")
     folder = tidy(request.folder)
     cwd = root if folder == "." else f"{root.rstrip('/')}/{folder}"
-    reading = Reading(files, tell, request.strict, root, cwd, home if isabs(home) else "", {}, [], {}, set())
+    reading = Reading(files, tell, request.strict, root, cwd, home if isabs(home) else "", {}, [], {}, set(), set(), {}, {})
     around = surroundings(request, reading)
     if around is None:
         return None
     _are_mappings(around, reading)
     name = _name(around, request, reading)
     variables = {**around.variables, NAME: Text((Piece(name, (Step(Role.ASSUMED, None, "the project's name"),)),))}
-    reading.read.clear()
     tree = assembled(around.paths, Group(around.folder, around.folder, variables, request.interpolate), reading)
     if not tree.entries and not reading.refused:
         at = whole_file(reading.shown(around.paths[0]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence as Listing
 
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence, Style
 from forkfit.model.span import Role, Span, Step, Trail, joined
-from forkfit.model.text import Piece, Text
+from forkfit.model.text import Text
 from forkfit.model.value import Unknown
 from forkfit.syntax.yaml_scalars import spell
 
@@ -16,14 +16,13 @@ Json = None | bool | int | float | str | Listing["Json"] | dict[str, "Json"]
 
 def made(value: Plain, at: Span, trail: Trail = ()) -> Scalar:
     """Return a leaf that nobody wrote as it is: a default, or what a short form stands for."""
-    text = spell(value)
-    return Scalar(value, text, at, Style.DOUBLE, trail=trail, pieces=(Piece(text, (Step(Role.WRITTEN, at),)),))
+    return Scalar(value, value if type(value) is str else spell(value), at, Style.DOUBLE, "", trail, None, None)
 
 
 def leaf(text: Text, at: Span, trail: Trail = ()) -> Scalar:
     """Return a leaf of text that keeps its pieces."""
     plain = text.plain
-    return Scalar(plain, plain, at, Style.DOUBLE, trail=trail, pieces=text.pieces)
+    return Scalar(plain, plain, at, Style.DOUBLE, "", trail, None, text.pieces)
 
 
 def is_null(node: Node | None) -> bool:
@@ -76,7 +75,7 @@ def kind(node: Node) -> str:
 
 def mapping(entries: Iterable[tuple[str, Node]], at: Span, trail: Trail = ()) -> Mapping:
     """Return a mapping that nobody wrote as it is."""
-    return Mapping(tuple(Entry(made(name, at), node) for name, node in entries), at, trail=trail)
+    return Mapping(tuple(Entry(made(name, at), node) for name, node in entries), at, "", trail)
 
 
 def with_entry(node: Mapping, name: str, value: Node) -> Mapping:

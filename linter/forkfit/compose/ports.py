@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from forkfit.model.record import Record
 
 LARGEST_PORT = 65_535
@@ -51,6 +49,8 @@ def _parts(spec: str) -> tuple[str, str, str]:
 
 def _address(written: str) -> str:
     bare = written[1:-1] if written.startswith("[") and written.endswith("]") else written
+    from ipaddress import ip_address
+
     try:
         ip_address(bare)
     except ValueError:

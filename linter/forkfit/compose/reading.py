@@ -7,6 +7,7 @@ from posixpath import isabs, join, normpath
 
 from forkfit.compose.bounds import MOST_FILES
 from forkfit.compose.refusal import refusing
+from forkfit.compose.reset import OVERRIDE, RESET
 from forkfit.compose.tree import Path
 from forkfit.files import inside, read_text, tidy
 from forkfit.model.document import Node
@@ -16,6 +17,7 @@ from forkfit.model.source import BrokenSource, Source, source
 from forkfit.model.span import Span, Trail, whole_file
 from forkfit.model.text import Text
 from forkfit.model.trouble import Kind, Tell, Trouble
+from forkfit.model.value import Value
 
 Variables = Dictionary[str, Text]
 
@@ -26,7 +28,9 @@ class Reading(Record):
     """The files, who is told what, how strict to be; `root` and `cwd` are absolute.
 
     `parsed` and `read` fill up as files are read, None for one that is refused; `lost` with what ``!reset`` takes away;
-    `refused` with the places of which something was told.
+    `refused` with the places of which something was told; `tagged` with files that may reset or override something;
+    `env_sources` with the text of env files, of which many services often share one, and `env_values` with what they
+    set, by path and format, where that depends on nothing outside.
     """
 
     files: Files
@@ -39,6 +43,9 @@ class Reading(Record):
     read: list[str]
     lost: dict[Path, Trail]
     refused: set[Span]
+    tagged: set[str]
+    env_sources: dict[str, Source]
+    env_values: dict[tuple[str, str], dict[str, Value[Text]]]
 
     @property
     def refuse(self) -> Tell:
@@ -92,7 +99,7 @@ class Group(Record):
 def documents(path: str, reading: Reading, at: Span | None = None) -> tuple[Node, ...]:
     """Return the YAML documents of a Compose file, none where it is refused; `at` is the place that names it."""
     shown = reading.shown(path)
-    if len(reading.read) >= MOST_FILES:
+    if len(reading.read) - len(reading.env_sources) >= MOST_FILES:
         why = f"this project loads more than {MOST_FILES} Compose files; the rest is not read"
         _refuse(reading, Kind.BOUND, why, at or whole_file(shown), "Include and extend less.")
         return ()
@@ -109,7 +116,10 @@ def _parsed(path: str, reading: Reading, at: Span) -> tuple[Node, ...] | None:
     if text is None:
         return None
     try:
-        return parse(read_text(reading.files, text))
+        source_text = read_text(reading.files, text)
+        if RESET in source_text.text or OVERRIDE in source_text.text:
+            reading.tagged.add(text)
+        return parse(source_text)
     except BrokenSource as broken:
         _refuse(reading, Kind.YAML, str(broken), broken.at, broken.cure)
         return None
@@ -129,14 +139,22 @@ def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None
     return None
 
 
-def env_source(shown: str, reading: Reading, at: Span) -> Source | None:
-    """Return the text of an env file; bytes that are not UTF-8 become U+FFFD, as nothing in it has to be text."""
+def env_source(path: str, reading: Reading, at: Span, missing: Kind = Kind.MISSING_ENV_FILE) -> Source | None:
+    """Return the text of an env file, None where it is refused; bytes that are not UTF-8 become U+FFFD, for values may be any."""
+    known = reading.env_sources.get(path)
+    if known is not None:
+        return known
+    shown = existing(path, reading, at, missing)
+    if shown is None:
+        return None
     try:
         content = reading.files.read_bytes(shown)
     except BrokenSource as broken:
         _refuse(reading, Kind.UNREADABLE, str(broken), at, broken.cure)
         return None
-    return source(shown, content.decode("utf-8-sig", "replace"))
+    reading.read.append(shown)
+    reading.env_sources[path] = source(shown, content.decode("utf-8-sig", "replace"))
+    return reading.env_sources[path]
 
 
 def _refuse(reading: Reading, kind: Kind, why: str, at: Span, cure: str) -> None:

@@ -9,7 +9,7 @@ from forkfit.compose.model import Model, model_of
 from forkfit.compose.nodes import Json, plain, string
 from forkfit.compose.normalise import NAMED, normalised
 from forkfit.compose.profiles import active
-from forkfit.compose.reading import Reading, env_source, existing
+from forkfit.compose.reading import Reading, env_source
 from forkfit.compose.render import environment, rendered, resources
 from forkfit.compose.request import Request
 from forkfit.model.document import Entry, Mapping, Sequence
@@ -116,8 +116,7 @@ def _with_labels(service: dict[str, Json], node: Mapping, reading: Reading) -> N
     listed = node.get("label_file")
     given: dict[str, Json] = {}
     for item in listed.items if isinstance(listed, Sequence) else ():
-        shown = existing(string(item) or "", reading, item.at, Kind.MISSING_FILE)
-        text = env_source(shown, reading, item.at) if shown is not None else None
+        text = env_source(string(item) or "", reading, item.at, Kind.MISSING_FILE)
         if text is not None:
             labels = parse(text, _nothing, reading.tell, strict=reading.strict)
             given.update({a.name: a.value.plain for a in labels if a.value is not None})

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from forkfit.compose.discover import BASE_NAMES, OVERRIDE_NAMES, projects
-from forkfit.compose.load import Request
+from forkfit.compose.load import Request, load
 from forkfit.files import tidy
 from forkfit.model.files import Files
+from forkfit.model.project import Project
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource
+from forkfit.model.trouble import Trouble
+
+MOST_OTHERS = 24
 
 
 class Order(Record):
@@ -103,3 +108,34 @@ def _in_folder(order: Order, folder: str, files: Files) -> Targets:
         if any(name in BASE_NAMES for name in files.names(above)):
             return Targets((order.request((), above),))
     return Targets((), errors=(f"no Compose file in {'this folder' if folder == '.' else folder}, below it or above it",))
+
+
+class Others:
+    """The further Compose files beside those of a request, each loaded as a project by itself, and only when asked for."""
+
+    def __init__(self, request: Request, files: Files) -> None:
+        """Look in the folder of the request's first file, and in the root."""
+        self._request = request
+        self._files = files
+        self._found: tuple[Project, ...] | None = None
+
+    def __iter__(self) -> Iterator[Project]:
+        """Yield the projects, in the order of their files."""
+        if self._found is None:
+            self._found = tuple(self._load())
+        return iter(self._found)
+
+    def _load(self) -> Iterator[Project]:
+        here = dirname(self._request.files[0]) or "." if self._request.files else self._request.folder
+        paths = [
+            f"{folder}/{name}" if folder != "." else name for folder in dict.fromkeys((here, ".")) for name in self._files.names(folder)
+        ]
+        for path in [p for p in paths if p not in self._request.files and is_compose_file(p, self._files)][:MOST_OTHERS]:
+            project = load(self._request.replace(files=(path,)), self._files, _unheard)
+            if project is not None:
+                yield project
+
+
+def _unheard(trouble: Trouble) -> None:
+    """Hear nothing: what is wrong in another project is told when that project is linted."""
+    del trouble

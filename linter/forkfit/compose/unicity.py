@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.compose.nodes import each_value, is_known, kind, replacing, with_items
+from forkfit.compose.nodes import is_known, kind, replacing, with_entries, with_items
 from forkfit.compose.tree import ANY, Branch, Path, planted
 from forkfit.compose.volumes import split_volume
-from forkfit.model.document import Mapping, Node, Scalar, Sequence
+from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
 from forkfit.model.trouble import Kind, Tell, Trouble
 
 Identity = Callable[[Node], str]  # raises ValueError, with what is wrong
@@ -19,12 +19,20 @@ def unique(model: Mapping, refuse: Tell) -> Mapping:
     return made if isinstance(made, Mapping) else model
 
 
-def _unique(node: Node, branch: Branch[Identity] | None, path: Path, refuse: Tell) -> Node:
-    if branch is None:
-        return node
-    if isinstance(node, Mapping):
-        return each_value(node, lambda e: _unique(e.value, branch.down(e.key.raw), (*path, e.key.raw), refuse))
-    if isinstance(node, Sequence) and branch.here is not None:
+def _unique(node: Node, branch: Branch[Identity], path: Path, refuse: Tell) -> Node:
+    if type(node) is Mapping:
+        changed = False
+        entries: list[Entry] = []
+        for entry in node.entries:
+            found = branch.down(entry.key.raw)
+            if found is not None:
+                value = _unique(entry.value, found, (*path, entry.key.raw), refuse)
+                if value is not entry.value:
+                    changed = True
+                    entry = Entry(entry.key, value)
+            entries.append(entry)
+        return with_entries(node, tuple(entries)) if changed else node
+    if type(node) is Sequence and branch.here is not None:
         return _without_doubles(node, branch.here, path, refuse)
     return node
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from forkfit.compose.nodes import is_known, kind, string
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.compose.walk import Form, Where, walked
@@ -54,6 +52,8 @@ def port(node: Node, where: Where) -> Node:
     """A host address is an IP address."""
     host = node.get("host_ip") if isinstance(node, Mapping) else None
     if host is not None and is_known(host):
+        from ipaddress import ip_address
+
         try:
             ip_address(string(host) or "")
         except ValueError:

@@ -13,7 +13,7 @@ _ORDINARY = re.compile(r"[^ \t\r\n\\`()\"';&|<>]+")
 _BLANKS = " \t\r\n"
 _OPERATORS = ";&|<>"
 _ESCAPES = {"t": "\t", "n": "\n"}
-_NAMES = {"'": "this single quote", '"': "this double quote", "`": "this backtick", "(": "this $( "}
+_NAMES = {"'": "this single quote", '"': "this double quote", "`": "this backtick", "(": "this $("}
 
 
 class Split(Record):
@@ -54,95 +54,113 @@ class _Words:
         self.first = self.last = ""  # characters of the word under way
         self.open: dict[str, Span] = {}  # by its opening sign, where a quote was opened
         self.escape: tuple[Piece, int] | None = None
+        self.run: tuple[Piece, int, int] | None = None  # characters taken in that stand side by side
 
-    def add(self, piece: Piece, characters: str, *, begins: bool = True) -> None:
+    def add(self, piece: Piece, characters: str) -> None:
+        """Take in a whole piece."""
+        self._flush()
         self.pieces.append(piece)
+        self.begun = True
+        self.first = self.first or characters[:1]
+        self.last = characters[-1:]
+
+    def _take(self, piece: Piece, start: int, stop: int, *, begins: bool = True) -> None:
+        """Take in some characters of a piece; a blank or a parenthesis in quotes alone does not begin a word."""
+        if self.run is not None and self.run[0] is piece and self.run[2] == start:
+            self.run = piece, self.run[1], stop
+        else:
+            self._flush()
+            self.run = piece, start, stop
         self.begun = self.begun or begins
-        if characters:
-            self.first = self.first or characters[0]
-            self.last = characters[-1]
+        self.first = self.first or piece.text[start]
+        self.last = piece.text[stop - 1]
+
+    def _flush(self) -> None:
+        if self.run is not None:
+            piece, start, stop = self.run
+            self.pieces.append(piece.cut(start, stop))
+            self.run = None
 
     def end(self) -> None:
+        """End the word under way, if there is one."""
+        self._flush()
         if self.begun:
             self.found.append(Text(tuple(self.pieces)))
             self.begun = False
-            self.pieces, self.first, self.last = [], "", ""
-        elif not self.first:
-            self.pieces = []
+        self.pieces, self.first, self.last = [], "", ""
 
     def read(self, piece: Piece) -> int | None:
         """Take in a piece; return the offset of an operator that ends the command."""
         written = piece.text
         if not written:
+            self._flush()
             self.pieces.append(piece)
         offset = 0
         while offset < len(written):
             sign = written[offset]
             if self.escape is not None:
-                self.add(self._escaped(piece, offset), _ESCAPES.get(sign, sign))
-                self.escape = None
-                offset += 1
+                self._unescape(piece, offset, sign)
             elif run := _ORDINARY.match(written, offset):
-                self.add(piece.cut(offset, run.end()), run[0])
-                offset = run.end()
+                self._take(piece, offset, run.end())
+                offset = run.end() - 1
             elif sign == "\\" and "'" not in self.open:
                 self.escape = piece, offset
-                offset += 1
             elif sign in _BLANKS:
                 if self.open:
-                    self.add(piece.cut(offset, offset + 1), sign, begins=False)
+                    self._take(piece, offset, offset + 1, begins=False)
                 else:
                     self.end()
-                offset += 1
             elif sign in _OPERATORS and not self.open:
                 if sign == ">" and "0" <= self.first <= "9":
-                    self.begun = False  # the number of a file descriptor, the reference supposes, and drops the word
+                    self.begun = False  # the reference takes it for the number of a file, and drops the word
                 return offset
             else:
                 self._sign(piece, offset, sign)
-                offset += 1
+            offset += 1
         return None
 
-    def _escaped(self, piece: Piece, offset: int) -> Piece:
-        sign = piece.text[offset]
-        kept = piece.cut(offset, offset + 1)
-        return kept if sign not in _ESCAPES else kept.replace(text=_ESCAPES[sign], exact=False)
+    def _unescape(self, piece: Piece, offset: int, sign: str) -> None:
+        self.escape = None
+        if sign in _ESCAPES:
+            self.add(piece.cut(offset, offset + 1).replace(text=_ESCAPES[sign], exact=False), _ESCAPES[sign])
+        else:
+            self._take(piece, offset, offset + 1)
 
     def _sign(self, piece: Piece, offset: int, sign: str) -> None:
         """Take in a quote, a parenthesis, or a sign that a quote makes ordinary."""
-        if sign in _CLOSED_BY and not any(other in self.open for other in _CLOSED_BY[sign]):
-            at = _place(piece, offset, self.text)
-            if sign in "'\"":
-                if self.open.pop(sign, None) is None:
-                    self.open[sign] = at
-                else:
+        if sign in _ORDINARY_IN and not any(other in self.open for other in _ORDINARY_IN[sign]):
+            if sign in self.open and sign != "(":
+                del self.open[sign]
+                if sign in "'\"":
                     self.begun = True
-                return
-            if sign == "`":
-                if self.open.pop(sign, None) is None:
-                    self.open[sign] = at
+                    return
+            elif sign in "'\"`":
+                self.open[sign] = _place(piece, offset, self.text)
+                if sign != "`":
+                    return
             elif sign == ")":
                 if self.open.pop("(", None) is None:
-                    raise _refused("a closing parenthesis outside quotes", at)
+                    raise _refused("a closing parenthesis outside quotes", _place(piece, offset, self.text))
             elif self.last == "$" and "(" not in self.open:
-                self.open["("] = at
-                self.add(piece.cut(offset, offset + 1), sign, begins=False)
+                self.open["("] = _place(piece, offset, self.text)
+                self._take(piece, offset, offset + 1, begins=False)
                 return
             else:
-                raise _refused("a parenthesis outside quotes", at)
-        self.add(piece.cut(offset, offset + 1), sign)
+                raise _refused("a parenthesis outside quotes", _place(piece, offset, self.text))
+        self._take(piece, offset, offset + 1)
 
     def finish(self) -> None:
+        """End the last word; raise Refused where a quote is open."""
         self.end()
         if self.escape is not None:
             raise _refused("a backslash at the end", _place(*self.escape, self.text))
         if self.open:
             sign, at = next(iter(self.open.items()))
-            raise _refused(f"{_NAMES[sign].strip()} is not closed", at)
+            raise _refused(f"{_NAMES[sign]} is not closed", at)
 
 
-# A sign of this kind means nothing special inside these.
-_CLOSED_BY = {"'": '"(', '"': "'(", "`": "'\"(", ")": "'\"`", "(": "'\"`"}
+# Inside these a sign is an ordinary one.
+_ORDINARY_IN = {"'": '"(', '"': "'(", "`": "'\"(", ")": "'\"`", "(": "'\"`"}
 
 
 def _place(piece: Piece, offset: int, text: Text) -> Span:

@@ -107,3 +107,5 @@ def _own(statement: ast.stmt) -> Iterator[str]:
                     captured = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                     if isinstance(captured, str):
                         yield captured
+        case _ if type(statement).__name__ == "TypeAlias":  # of Python 3.12 and later
+            yield statement.name.id  # type: ignore[attr-defined]

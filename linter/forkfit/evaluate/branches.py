@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from forkfit.evaluate.bindings import bodies
 from forkfit.evaluate.modules import Lack, Missing
-from forkfit.evaluate.objects import Items, Raises, Thing, is_true
+from forkfit.evaluate.objects import Items, ModuleObject, Raises, Thing, is_true
 from forkfit.evaluate.scope import Scope
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, Trail, joined
-from forkfit.model.value import Bounded, ByCpus, Known, Unknown, Value, alternatives
+from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives
 
 
 class Branch(Record):
@@ -64,10 +64,14 @@ def branches(statement: ast.stmt, scope: Scope) -> tuple[Branch, ...]:
             return _for(iterable, body, other, scope.at(statement))
         case ast.While(test=test, body=body, orelse=other):
             once = (Step(Role.SUPPOSED, scope.span(test), "only where this holds"),)
+            if truth(scope.at(statement).evaluate(test)) is True:
+                return (Branch([*body, *other], repeated=True),)
             return (Branch([*body, *other], once, repeated=True), Branch(other, once))
         case ast.Match(subject=subject, cases=cases):
             step = (Step(Role.SUPPOSED, scope.span(subject), "only where this fits"),)
-            return (*(Branch(case.body, step) for case in cases), Branch((), step))
+            found = tuple(Branch(case.body, step) for case in cases)
+            takes_all = any(isinstance(c.pattern, ast.MatchAs) and c.pattern.pattern is None and c.guard is None for c in cases)
+            return found if takes_all else (*found, Branch((), step))
         case _:
             return ()
 
@@ -182,9 +186,9 @@ def _error(statement: ast.stmt, scope: Scope) -> str | None:
     match statement:
         case ast.Import(names=names):
             return _import_error([alias.name for alias in names], scope)
-        case ast.ImportFrom(module=module, level=level):
+        case ast.ImportFrom(module=module, level=level, names=names):
             name = scope.run.modules.relative(scope.module, level, module or "")
-            return _import_error([name], scope)
+            return _import_error([name], scope) or _names_error(name, names, scope)
         case ast.Assign(value=value) | ast.Expr(value=value):
             return _value_error(scope.evaluate(value))
         case ast.AnnAssign(value=value) if value is not None:
@@ -203,6 +207,22 @@ def _value_error(value: Value[Thing]) -> str | None:
             return None
         case _:
             return ""
+
+
+def _names_error(module: str, names: list[ast.alias], scope: Scope) -> str | None:
+    """Return ImportError where a module of the project has none of a name."""
+    if _import_error([module], scope) is None:
+        return None
+    found = scope.run.modules.find(module)
+    for alias in names:
+        if isinstance(found, Missing) or not found.path or alias.name == "*":
+            continue
+        value = scope.run.attribute(ModuleObject(found.name), alias.name, scope.run)
+        if isinstance(value, Absent):
+            return "ImportError"
+        if isinstance(value, Raises):
+            return value.error
+    return ""
 
 
 def _import_error(names: list[str], scope: Scope) -> str | None:

@@ -10,7 +10,7 @@ from forkfit.evaluate.objects import Arguments, Function, Items, Made, Member, M
 from forkfit.evaluate.operators import across, guarded
 from forkfit.evaluate.standard import convert, strtobool
 from forkfit.model.span import Role, Step
-from forkfit.model.value import Known, Unknown, Value
+from forkfit.model.value import ByCpus, Known, Unknown, Value
 
 # The words that stand for true: django-environ 0.13, environs 15 (marshmallow), pydantic 2.
 _TRUE = frozenset(["true", "on", "ok", "y", "yes", "1", "t"])
@@ -26,7 +26,7 @@ def named(kind: str, value: Value[Thing], call: Call) -> Value[Thing]:
     """Return a variable's value as a method of that name (``env.int``) makes it."""
     if kind not in _KINDS:
         return call.unknown(f"the type {kind} is not followed")
-    made = across(lambda thing: _KINDS[kind](thing) if isinstance(thing, str) else Known(thing), value)
+    made = across(lambda thing: _KINDS[kind](thing) if isinstance(thing, str) else _same(thing), value)
     return made.because(Step(Role.CONVERTED, call.scope.span(call.node), kind))
 
 
@@ -37,12 +37,12 @@ def _word(wanted: Thing) -> str:
 def _cast(wanted: Thing, thing: Thing, call: Call) -> Value[Thing]:
     match wanted:
         case None:
-            return Known(thing)
+            return _same(thing)
         case Outside(name=name) if name.startswith("builtins."):
             kind = name.removeprefix("builtins.")
             if kind in _KINDS and isinstance(thing, str):
                 return _KINDS[kind](thing)
-            return Known(thing) if not isinstance(thing, str) else Unknown(f"the type {kind} is not followed")
+            return _same(thing) if not isinstance(thing, str) else Unknown(f"the type {kind} is not followed")
         case Member(name=name) | Method(name=name) if name in _KINDS and isinstance(thing, str):
             return _KINDS[name](thing)
         case Function():
@@ -52,7 +52,11 @@ def _cast(wanted: Thing, thing: Thing, call: Call) -> Value[Thing]:
         case Outside(name="distutils.util.strtobool") if isinstance(thing, str):
             return guarded(strtobool, thing)
         case _:
-            return Known(thing) if not isinstance(thing, str) else call.unknown("what this makes of a variable is not followed")
+            return _same(thing) if not isinstance(thing, str) else call.unknown("what this makes of a variable is not followed")
+
+
+def _same(thing: Thing) -> Value[Thing]:
+    return thing if isinstance(thing, ByCpus) else Known(thing)
 
 
 def _bool(text: str) -> Value[Thing]:

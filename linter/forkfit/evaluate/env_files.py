@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from posixpath import dirname, join
 
 from forkfit.evaluate.call import Call
 from forkfit.evaluate.modules import Module
-from forkfit.evaluate.objects import Items, Thing
+from forkfit.evaluate.objects import Items, Table, Thing
 from forkfit.evaluate.paths import text_of_path
 from forkfit.evaluate.scope import Run, Scope
 from forkfit.files import inside, tidy
@@ -65,6 +66,20 @@ def beside_caller(call: Call) -> tuple[Variable, ...]:
     return () if path is None else read_file(path, call.scope.run)
 
 
+def _find(call: Call) -> Value[Thing]:
+    """Follow ``find_dotenv(filename='.env')``, which gives an empty text where there is no such file."""
+    name = call.arguments.get(0, "filename")
+    wanted = name.value if isinstance(name, Known) and isinstance(name.value, str) else ".env"
+    return Known(above(call.scope.module, call.scope.run, wanted) or "")
+
+
+def _values(call: Call) -> Value[Thing]:
+    """Follow ``dotenv_values(path)``, which gives a dictionary of texts."""
+    path = call.arguments.get(0, "dotenv_path")
+    found = beside_caller(call) if is_absent(path) else of_files(path, call)
+    return Known(Table(tuple((v.name, v.value.value.value) for v in found if isinstance(v.value, Known))))
+
+
 def values_of(name: str, variables: tuple[Variable, ...], otherwise: Value[Thing], node: ast.AST, scope: Scope) -> Value[Thing]:
     """Return the value of a variable among those of a file."""
     for held in variables:
@@ -76,3 +91,11 @@ def values_of(name: str, variables: tuple[Variable, ...], otherwise: Value[Thing
 def is_absent(value: Value[Thing]) -> bool:
     """Tell whether an argument is not given, or given as None."""
     return isinstance(value, Absent) or (isinstance(value, Known) and value.value is None)
+
+
+FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    "dotenv.find_dotenv": _find,
+    "dotenv.main.find_dotenv": _find,
+    "dotenv.dotenv_values": _values,
+    "dotenv.main.dotenv_values": _values,
+}

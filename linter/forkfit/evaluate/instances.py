@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from forkfit.evaluate.classes import Lineage, attribute_of_class, class_scope, lineage
 from forkfit.evaluate.functions import bound_frame, called, decorator_name
 from forkfit.evaluate.objects import Arguments, Function, Instance, Items, Made, Outside, Thing

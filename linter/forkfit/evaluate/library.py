@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate import environment, paths, reflection, settings_readers, standard
+from forkfit.evaluate import env_files, environment, paths, reflection, settings_readers, standard
 from forkfit.evaluate.call import Call
 from forkfit.evaluate.objects import Thing
 from forkfit.model.value import Value
@@ -14,6 +14,7 @@ FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
     **reflection.FUNCTIONS,
     **environment.FUNCTIONS,
     **paths.FUNCTIONS,
+    **env_files.FUNCTIONS,
     **settings_readers.FUNCTIONS,
 }
 

@@ -145,8 +145,10 @@ class Modules:
         if path.startswith("/"):
             return next((p for p in self._view.find(path) if self.files.is_file(p)), None)
         for place in self.roots[:1]:
-            for found in self._candidates(Place(join(place.path, path), place.in_container)):
+            for found in self._candidates(Place(normpath(join(place.path, path)), place.in_container)):
                 return below(".", found)
+            if place.in_container and self._folders(place):
+                return None
         return next((p for p in (below(".", path), below(dirname(module.path), path)) if self.files.is_file(p)), None)
 
     def relative(self, module: Module, level: int, name: str) -> str:

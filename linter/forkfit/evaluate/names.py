@@ -17,6 +17,7 @@ from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
 UNBOUND = "is not bound here"
+_ITSELF = " is defined by itself"
 
 _BUILTINS_WORDS = """
     ArithmeticError AttributeError BaseException Exception FileNotFoundError ImportError IndexError KeyError
@@ -35,7 +36,7 @@ def lookup(name: str, scope: Scope) -> Value[Thing]:
     while here is not None:
         if here is scope or here.frame.kind is not FrameKind.CLASS:
             value = local(name, here)
-            if not (isinstance(value, Absent) and value.why == UNBOUND):
+            if _is_bound(value):
                 return value
         here = here.outer
     special = _special(name, scope)
@@ -60,7 +61,7 @@ def local(name: str, scope: Scope) -> Value[Thing]:
     if key in frame.memo:
         return frame.memo[key]
     if key in frame.active:
-        return Unknown(f"{name} is defined by itself")
+        return Unknown(f"{name}{_ITSELF}")
     if run.depth >= DEEPEST:
         return Unknown(f"{name} is defined by way of more than {DEEPEST} other names")
     frame.active.add(key)
@@ -225,7 +226,9 @@ def _step(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> 
         case ast.Expr(value=ast.Call() as call):
             return changed_by_method(state, call, scope)
         case ast.Import() | ast.ImportFrom():
-            return imported(name, statement, scope, attribute_of_module)
+            found = imported(name, statement, scope, attribute_of_module)
+            # Modules that import all from each other: the name is what it was when the circle began.
+            return state if isinstance(found, Unknown) and found.why.endswith(_ITSELF) and _is_bound(state) else found
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return Known(Function(scope.module.name, statement, scope), (Step(Role.WRITTEN, scope.span(statement)),))
         case ast.ClassDef():
@@ -254,7 +257,7 @@ def attribute_of_module(module: Module, name: str, run: Run) -> Value[Thing]:
         return Unknown(f"{module.path} could not be read, so {name} in it is not known")
     scope = run.module_scope(module)
     value = local(name, scope)
-    if not (isinstance(value, Absent) and value.why == UNBOUND):
+    if _is_bound(value):
         return value
     special = _special(name, scope)
     if special is not None:
@@ -264,6 +267,10 @@ def attribute_of_module(module: Module, name: str, run: Run) -> Value[Thing]:
     if any(isinstance(s, ast.FunctionDef) and s.name == "__getattr__" for s in module.tree.body):
         return Unknown(f"{module.path} makes its attributes when they are asked for, {name} too")
     return Absent(f"{module.name} has no {name}")
+
+
+def _is_bound(value: Value[Thing]) -> bool:
+    return not (isinstance(value, Absent) and value.why == UNBOUND)
 
 
 def _special(name: str, scope: Scope) -> Value[Thing] | None:

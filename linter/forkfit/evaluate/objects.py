@@ -15,12 +15,32 @@ Plain = str | int | float | bool | bytes | None
 Thing = Any
 
 
+MOST_HELD = 20_000  # values inside one list or dictionary, at any depth
+_TOO_LARGE = Unknown(f"more than {MOST_HELD} values are held here")
+
+
 class Items(Record):
-    """A list, tuple or set. Where `rest` is set there may be more items than are known, and it says why."""
+    """A list, tuple or set. Where `rest` is set there may be more items than are known, and it says why.
+
+    `size` counts all values inside, at any depth: a list of itself, thrice, forty times over, is not followed.
+    """
 
     kind: str
     items: tuple[Value[Thing], ...]
     rest: Unknown | None = None
+    size: int = 0
+
+    def __init__(self, kind: str, items: tuple[Value[Thing], ...], rest: Unknown | None = None, size: int = 0) -> None:
+        size = _size(items)
+        if size > MOST_HELD:
+            items, rest, size = (), _TOO_LARGE, 1
+        super().__init__(kind, items, rest, size)
+
+    def __hash__(self) -> int:
+        return hash((Items, self.kind, len(self.items)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Items) and self._values() == other._values()
 
 
 class Table(Record):
@@ -28,6 +48,19 @@ class Table(Record):
 
     entries: tuple[tuple[Plain, Value[Thing]], ...]
     rest: Unknown | None = None
+    size: int = 0
+
+    def __init__(self, entries: tuple[tuple[Plain, Value[Thing]], ...], rest: Unknown | None = None, size: int = 0) -> None:
+        size = _size(tuple(value for _, value in entries))
+        if size > MOST_HELD:
+            entries, rest, size = (), _TOO_LARGE, 1
+        super().__init__(entries, rest, size)
+
+    def __hash__(self) -> int:
+        return hash((Table, len(self.entries)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self._values() == other._values()
 
     def get(self, key: Plain) -> Value[Thing]:
         """Return what a key maps to; Absent where there is no such key, the reason of `rest` where there may be one."""
@@ -173,6 +206,10 @@ class Raises(Unknown):
     def because(self, *steps: Any) -> Raises:
         """Return the same error with further steps."""
         return Raises(self.why, super().because(*steps).trail, self.error)
+
+
+def _size(values: tuple[Value[Thing], ...]) -> int:
+    return 1 + sum(v.value.size if isinstance(v, Known) and isinstance(v.value, (Items, Table)) else 1 for v in values)
 
 
 def is_true(thing: Thing) -> bool | None:

@@ -8,7 +8,21 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
-from forkfit.evaluate.objects import CpuRatio, Items, Method, Path, Raises, Table, Thing, is_true
+from forkfit.evaluate.objects import (
+    Class,
+    CpuRatio,
+    Function,
+    Instance,
+    Items,
+    Method,
+    ModuleObject,
+    Outside,
+    Path,
+    Raises,
+    Table,
+    Thing,
+    is_true,
+)
 from forkfit.model.span import joined
 from forkfit.model.value import MOST_ALTERNATIVES, Absent, ByCpus, Known, Single, Unknown, Value, alternatives, either
 
@@ -270,14 +284,16 @@ def _plain_items(thing: Thing) -> tuple[Thing, ...] | None:
 
 
 def _is(left: Thing, right: Thing) -> Value[Thing]:
-    if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
-        if isinstance(left, Method) or isinstance(right, Method):
-            return Known(False)
-        known = is_plain(left) or isinstance(left, (Items, Table, Path, ByCpus))
-        other = is_plain(right) or isinstance(right, (Items, Table, Path, ByCpus))
-        if known and other:
-            return Known(left is right)
+    if any(side is None or isinstance(side, bool) for side in (left, right)) and _is_object(left) and _is_object(right):
+        return Known(left is right)
     return Unknown("whether these are the same object is not followed")
+
+
+def _is_object(thing: Thing) -> bool:
+    """Tell whether a thing is surely what it stands as; a library's object may be None."""
+    if isinstance(thing, Outside):
+        return thing.name.startswith("builtins.")
+    return is_plain(thing) or isinstance(thing, (Class, Function, Instance, Items, Table, Path, ByCpus, Method, ModuleObject))
 
 
 def contains(item: Thing, container: Thing) -> Value[Thing]:

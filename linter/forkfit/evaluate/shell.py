@@ -24,11 +24,13 @@ def run(text: Text, frame: Frame) -> tuple[Ending, ...]:
     with the reason, after what was started up to there.
     """
     state = State({}, frame.arguments, frame.working_dir, {})
-    context = Context(frame, script(text), execute, _read, count(1))
+    context = Context(frame, script(text), execute, _read, count(1), {})
     try:
         states = _read(context, state)
     except TooMuch as broken:
         states = [broken.state.replace(flow=Flow.LOST, why=str(broken))]
+    except RecursionError:
+        states = [state.replace(flow=Flow.LOST, why="the script is nested too deeply")]
     return tuple(_ending(after) for after in merge(_finished(after) for after in states))
 
 

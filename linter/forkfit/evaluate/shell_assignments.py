@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_arithmetic import number
 from forkfit.evaluate.shell_frame import MOST_ELEMENTS
 from forkfit.evaluate.shell_states import Content, Context, State, assign, is_inherited, lookup, unknown
 from forkfit.evaluate.shell_words import fields, single
 from forkfit.model.text import Text
 from forkfit.syntax.shell_nodes import Assignment
+
 
 def hiding(state: State, name: str) -> State:
     """Return the state in which a variable is local to the function under way."""
@@ -46,6 +46,8 @@ def assign_word(context: Context, state: State, assignment: Assignment, *, expor
 def _assign_element(context: Context, state: State, assignment: Assignment, text: Text, content: Content | None) -> State:
     """Set one element of an array; past its end by one at most, otherwise the array is not known any more."""
     assert assignment.index is not None
+    from forkfit.evaluate.shell_arithmetic import number
+
     index, state = single(context, state, assignment.index)
     position, state = number(context, state, index)
     items = content if isinstance(content, tuple) else (content,) if isinstance(content, Text) else ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_conditions import Operand, origin_of, supposing
+from forkfit.evaluate.shell_conditions import Operand, supposing
 from forkfit.evaluate.shell_merge import essence, merge, part
 from forkfit.evaluate.shell_patterns import ANYTHING, fits
 from forkfit.evaluate.shell_script import place, shown
-from forkfit.evaluate.shell_states import Context, Flow, Question, State, is_solid
+from forkfit.evaluate.shell_states import Context, Flow, Question, State, is_solid, origin_of
 from forkfit.evaluate.shell_words import pattern_of, single
 from forkfit.syntax.shell_nodes import Case, If, Statement
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate.shell_arithmetic import number
 from forkfit.evaluate.shell_assignments import assign_word, hiding
-from forkfit.evaluate.shell_conditions import Operand
 from forkfit.evaluate.shell_frame import DEEPEST, MOST_ELEMENTS
-from forkfit.evaluate.shell_outputs import formatted
 from forkfit.evaluate.shell_programs import Call, start
-from forkfit.evaluate.shell_questions import answered
 from forkfit.evaluate.shell_script import lines_of, place, script
 from forkfit.evaluate.shell_states import (
     Context,
     Flow,
-    Question,
     State,
     Unset,
     assign,
@@ -26,7 +21,7 @@ from forkfit.evaluate.shell_states import (
 from forkfit.model.span import Role, Step
 from forkfit.model.text import Piece, Text, join
 from forkfit.model.value import Known, Unknown
-from forkfit.syntax.shell_nodes import Assignment, Parameter
+from forkfit.syntax.shell_nodes import Assignment
 
 Builtin = Callable[[Context, State, Call], list[State]]
 
@@ -43,10 +38,6 @@ def _false(context: Context, state: State, call: Call) -> list[State]:  # noqa: 
     return _done(state, 1)
 
 
-def _may_fail(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    return [state.replace(status=None, question=None)]
-
-
 def _echo(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
     if state.output is None:
         return _done(state)
@@ -59,15 +50,6 @@ def _echo(context: Context, state: State, call: Call) -> list[State]:  # noqa: A
     for index, word in enumerate(words):
         text = text + Text((Piece(" "),)) + word if index else word
     return _done(state.replace(output=state.output + text + ends))
-
-
-def _printf(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    words = call.words[1:]
-    if len(words) > 1 and words[0].plain == "-v":
-        return _done(assign(state, words[1].plain, formatted(words[2:])))
-    if state.output is None:
-        return _done(state)
-    return _done(state.replace(output=state.output + formatted(words)))
 
 
 def _cd(context: Context, state: State, call: Call) -> list[State]:
@@ -178,9 +160,22 @@ def _zeroth(state: State) -> tuple[Text, ...]:
     return state.arguments[:1] or (Text((Piece("sh"),)),)
 
 
+def _count(context: Context, state: State, call: Call, default: int) -> tuple[int | None, State]:
+    """Return the number that the first argument gives, None where it is not known."""
+    if len(call.words) < 2:
+        return default, state
+    plain = call.words[1].plain
+    if call.words[1].is_known and plain.isascii() and plain.isdigit() and len(plain) < 6:
+        return int(plain), state
+    from forkfit.evaluate.shell_arithmetic import number
+
+    found, state = number(context, state, call.words[1])
+    return (found if isinstance(found, int) else None), state
+
+
 def _shift(context: Context, state: State, call: Call) -> list[State]:
-    count, state = number(context, state, call.words[1]) if len(call.words) > 1 else (1, state)
-    if not isinstance(count, int):
+    count, state = _count(context, state, call, 1)
+    if count is None:
         return [state.replace(flow=Flow.LOST, why="how many arguments are shifted is not known")]
     if count < 0 or count > len(state.arguments) - 1:
         return _done(state, 1)
@@ -226,14 +221,14 @@ def _with_status(context: Context, state: State, call: Call) -> State:
     """Return the state with the status that the words give; without any, that of the command before."""
     if len(call.words) < 2:
         return state
-    found, state = number(context, state, call.words[1])
-    return state.replace(status=found & 255 if isinstance(found, int) else None, question=None)
+    found, state = _count(context, state, call, 0)
+    return state.replace(status=found & 255 if found is not None else None, question=None)
 
 
 def _leave(flow: Flow) -> Builtin:
     def leave(context: Context, state: State, call: Call) -> list[State]:
-        found, state = number(context, state, call.words[1]) if len(call.words) > 1 else (1, state)
-        return [state.replace(flow=flow, levels=found if isinstance(found, int) and found > 0 else 1, status=0, question=None)]
+        found, state = _count(context, state, call, 1)
+        return [state.replace(flow=flow, levels=max(found or 1, 1), status=0, question=None)]
 
     return leave
 
@@ -265,109 +260,11 @@ def _returned(after: State, before: State, with_arguments: bool) -> State:
     return after.replace(flow=flow, arguments=before.arguments if with_arguments else after.arguments)
 
 
-def _test(context: Context, state: State, call: Call) -> list[State]:
-    words, origins = call.words[1:], call.origins[1:]
-    if call.words[0].plain == "[":
-        if not words or words[-1].plain != "]":
-            return _done(state, 2)
-        words, origins = words[:-1], origins[:-1]
-    if not words:
-        return _done(state, 1)
-    items = tuple(Operand(w, o if isinstance(o, Parameter) else None) for w, o in zip(words, origins, strict=True))
-    return [answered(context, state, items, call.command, double=False)]
-
-
-def _let(context: Context, state: State, call: Call) -> list[State]:
-    found: object = 0
-    for word in call.words[1:]:
-        found, state = number(context, state, word)
-    return [state.replace(status=int(found == 0) if isinstance(found, int) else None, question=None)]
-
-
-def _read(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    """Take a line from what is given to read; where that is not known, the variables are not."""
-    names = [word.plain for word in call.words[1:] if word.plain.isidentifier()]
-    given = state.given
-    if given is not None and given.is_known and not any(word.plain.startswith("-") and word.plain != "-r" for word in call.words[1:]):
-        first = given.plain.partition("\n")[0]
-        rest = given[len(first) + 1 :]
-        texts = given[: len(first)].words()
-        for index, name in enumerate(names):
-            last = index == len(names) - 1
-            text = _from(given[: len(first)], texts, index) if last else texts[index] if index < len(texts) else Text()
-            state = assign(state, name, text)
-        return _done(state.replace(given=rest), 0 if given.plain else 1)
-    for name in names:
-        state = assign(state, name, unknown(f"${name}", "it is read when the script runs"))
-    return [state.replace(status=None, question=Question("`read` finds a line", likely=True))]
-
-
-def _from(line: Text, texts: tuple[Text, ...], index: int) -> Text:
-    """Return the line from one of its words on."""
-    if index >= len(texts):
-        return Text()
-    position = 0
-    for text in texts[:index]:
-        position = line.plain.find(text.plain, position) + len(text)
-    return line[position:].stripped()
-
-
-def _getopts(context: Context, state: State, call: Call) -> list[State]:
-    """Take the next option off the arguments; where one is not known, neither is what it gives."""
-    words = call.words
-    if len(words) < 3 or not words[1].is_known:
-        return [state.replace(flow=Flow.LOST, why="the options of getopts are not known")]
-    wanted, name = words[1].plain, words[2].plain
-    arguments = words[3:] or state.arguments[1:]
-    held = lookup(context, state, "OPTIND")
-    position, _, inside = (held.plain if isinstance(held, Text) and held.is_known else "1").partition(".")
-    index = int(position) - 1 if position.isdigit() else 0
-    if index >= len(arguments) or not arguments[index].plain.startswith("-") or arguments[index].plain in ("-", "--"):
-        index += index < len(arguments) and arguments[index].plain == "--"
-        state = assign(state, "OPTIND", Text((Piece(str(index + 1)),)))
-        return _done(assign(state, name, Text((Piece("?"),))), 1)
-    argument = arguments[index]
-    if not argument.is_known:
-        return [state.replace(flow=Flow.LOST, why="which options are given is not known")]
-    offset = int(inside or "1")
-    letter = argument[offset : offset + 1]
-    at = wanted.lstrip(":").find(letter.plain)
-    state = assign(state, "OPTARG", Unset())
-    if at != -1 and wanted.lstrip(":")[at + 1 : at + 2] == ":":
-        value = argument[offset + 1 :]
-        if not value.pieces:
-            index += 1
-            value = arguments[index] if index < len(arguments) else Text()
-        state = assign(state, "OPTARG", value)
-        following = str(index + 2)
-    elif offset + 1 < len(argument):
-        following = f"{index + 1}.{offset + 1}"
-    else:
-        following = str(index + 2)
-    state = assign(state, "OPTIND", Text((Piece(following),)))
-    return _done(assign(state, name, letter if at != -1 else Text((Piece("?"),))))
-
-
-def _type(context: Context, state: State, call: Call) -> list[State]:
-    """Follow ``type``, ``hash`` and ``command -v``: what programs the image has is not known."""
-    wanted = call.words[-1]
-    if wanted.is_known and (wanted.plain in state.functions or wanted.plain in BUILTINS):
-        return _done(state)
-    output = (
-        state.output + unknown(f"$({' '.join(w.plain for w in call.words)})", "what programs there are is not known")
-        if (state.output is not None)
-        else None
-    )
-    said = f"the image has {wanted.plain}"
-    at = place(context.script, call.command.start, call.command.end)
-    return [state.replace(status=None, output=output, question=Question(said, at, ("has", wanted.plain)))]
-
-
 def _command(context: Context, state: State, call: Call) -> list[State]:
     count = 1
     while count < len(call.words) and call.words[count].plain.startswith("-"):
         if call.words[count].plain in ("-v", "-V"):
-            return _type(context, state, call)
+            return asked(context, state, call)
         count += 1
     inner = call.without(count)
     if not inner.words:
@@ -376,14 +273,19 @@ def _command(context: Context, state: State, call: Call) -> list[State]:
     return builtin(context, state, inner) if builtin is not None else [start(context, state, inner)]
 
 
+def asked(context: Context, state: State, call: Call) -> list[State]:
+    """Follow a builtin that asks or reads something; the module that knows them is loaded when a script has one."""
+    from forkfit.evaluate.shell_inquiries import INQUIRIES
+
+    name = call.words[0].plain
+    return INQUIRIES["type" if name == "command" else name](context, state, call)
+
+
 BUILTINS: dict[str, Builtin] = {
     **dict.fromkeys((":", "true", "trap", "wait", "umask", "ulimit", "alias", "unalias", "shopt", "times", "enable", "jobs"), _nothing),
     **dict.fromkeys(("kill", "bg", "fg", "disown", "history", "logout", "bind", "complete", "compgen"), _nothing),
     "false": _false,
-    "mapfile": _may_fail,
-    "readarray": _may_fail,
     "echo": _echo,
-    "printf": _printf,
     "cd": _cd,
     "pushd": _cd,
     "popd": _nothing,
@@ -400,13 +302,7 @@ BUILTINS: dict[str, Builtin] = {
     "continue": _leave(Flow.CONTINUE),
     "source": _source,
     ".": _source,
-    "test": _test,
-    "[": _test,
-    "let": _let,
-    "read": _read,
-    "getopts": _getopts,
-    "type": _type,
-    "hash": _type,
     "command": _command,
     "builtin": _command,
+    **dict.fromkeys(("printf", "test", "[", "let", "read", "getopts", "type", "hash", "mapfile", "readarray"), asked),
 }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from forkfit.evaluate.shell_assignments import assign_word, hiding
 from forkfit.evaluate.shell_builtins import BUILTINS
-from forkfit.evaluate.shell_conditions import origin_of
 from forkfit.evaluate.shell_frame import DEEPEST
 from forkfit.evaluate.shell_merge import merge
 from forkfit.evaluate.shell_programs import Call, start
 from forkfit.evaluate.shell_redirects import redirected
 from forkfit.evaluate.shell_script import place
-from forkfit.evaluate.shell_states import Context, Flow, Routine, State, assign
+from forkfit.evaluate.shell_states import Context, Flow, Routine, State, assign, origin_of
 from forkfit.evaluate.shell_words import fields, single
 from forkfit.model.span import Role, Step
 from forkfit.model.text import Text

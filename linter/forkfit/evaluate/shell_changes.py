@@ -4,12 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate.shell_patterns import Pattern, matches, prefix, suffix
-from forkfit.evaluate.shell_states import unknown
+from forkfit.evaluate.shell_arithmetic import number
+from forkfit.evaluate.shell_patterns import Pattern, matches, pattern, prefix, suffix
+from forkfit.evaluate.shell_states import Content, Context, Expand, Kind, State, Unset, joined_chunks, unknown
 from forkfit.model.text import Piece, Text
 from forkfit.model.value import Bounded, Known, Single, Unknown
+from forkfit.syntax.shell_nodes import Parameter
 
 Change = Callable[[Text], Text | None]
+
+
+def modified_by(context: Context, state: State, part: Parameter, expand: Expand, content: Content) -> tuple[Content | None, State]:
+    """Apply an operator that changes the value; None where the operator's own words are not known."""
+    if part.operator == ":":
+        return _sliced(context, state, part, expand, content)
+    change, state = _change(context, state, part, expand)
+    if change is None or isinstance(content, Unset):
+        return (None if change is None else content), state
+    return tuple(changed(item, change) for item in content) if isinstance(content, tuple) else changed(content, change), state
+
+
+def _change(context: Context, state: State, part: Parameter, expand: Expand) -> tuple[Change | None, State]:
+    operator = part.operator
+    if operator[0] in "^,@":
+        return recasing(operator), state
+    if part.argument is None:
+        return None, state
+    chunks, state = expand(context, state, part.argument.parts)
+    if not all(c.text.is_known for c in chunks):
+        return None, state
+    wanted = pattern((c.text.plain, c.kind is Kind.QUOTED) for c in chunks)
+    if wanted is None:
+        return None, state
+    if operator[0] in "#%":
+        return cutting(operator, wanted), state
+    chunks, state = expand(context, state, part.second.parts) if part.second is not None else ([], state)
+    return replacing(operator, wanted, joined_chunks(chunks)), state
+
+
+def _sliced(context: Context, state: State, part: Parameter, expand: Expand, content: Content) -> tuple[Content | None, State]:
+    """Apply ``${x:offset:length}``; among the positional arguments, ``$0`` has the offset 0."""
+    bounds: list[int | None] = []
+    for word in (part.argument, part.second):
+        if word is None:
+            bounds.append(None)
+            continue
+        chunks, state = expand(context, state, word.parts)
+        found, state = number(context, state, joined_chunks(chunks))
+        if not isinstance(found, int):
+            return None, state
+        bounds.append(found)
+    start, length = bounds[0] or 0, bounds[1]
+    if isinstance(content, tuple):
+        items = state.arguments if part.name in ("@", "*") else content
+        return items[stretch(start, length, len(items))], state
+    return (changed(content, lambda text: text[stretch(start, length, len(text))]) if isinstance(content, Text) else content), state
 
 
 def cutting(operator: str, wanted: Pattern) -> Change:

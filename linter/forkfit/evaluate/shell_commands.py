@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_arithmetic import number
-from forkfit.evaluate.shell_branches import follow_case, follow_if
 from forkfit.evaluate.shell_calls import follow_command
 from forkfit.evaluate.shell_frame import MOST_LEVELS, MOST_STEPS
-from forkfit.evaluate.shell_loops import follow_counted, follow_for, follow_while
-from forkfit.evaluate.shell_merge import merge, part
-from forkfit.evaluate.shell_questions import follow_test
+from forkfit.evaluate.shell_merge import merge, mixed, part
 from forkfit.evaluate.shell_redirects import redirected
 from forkfit.evaluate.shell_states import Context, Flow, Routine, State, Unset
 from forkfit.evaluate.shell_words import single
@@ -20,6 +16,7 @@ from forkfit.syntax.shell_nodes import (
     Calculation,
     Case,
     Command,
+    Condition,
     Counted,
     For,
     Function,
@@ -27,7 +24,6 @@ from forkfit.syntax.shell_nodes import (
     Not,
     Pipeline,
     Statement,
-    Test,
     Unread,
     While,
 )
@@ -58,6 +54,27 @@ def execute(context: Context, state: State, statement: Statement) -> list[State]
             return _both(context, state, statement)
         case Not():
             return [_negated(after) for after in execute(context, state, statement.body)]
+        case Pipeline():
+            return _pipeline(context, state, statement)
+        case Background():
+            return _background(context, state, statement)
+        case Function():
+            routine = Routine(statement.body, context.script)
+            return [state.replace(functions={**state.functions, statement.name: routine}, status=0, question=None)]
+        case Unread():
+            return [state.replace(flow=Flow.LOST, why=statement.why)]
+        case _:
+            return _compound(context, state, statement)
+
+
+def _compound(context: Context, state: State, statement: If | Case | While | For | Counted | Condition | Calculation) -> list[State]:
+    """Follow branches, loops and tests; what knows them is loaded when a script has them, and a plain command has none."""
+    from forkfit.evaluate.shell_arithmetic import number
+    from forkfit.evaluate.shell_branches import follow_case, follow_if
+    from forkfit.evaluate.shell_loops import follow_counted, follow_for, follow_while
+    from forkfit.evaluate.shell_questions import follow_test
+
+    match statement:
         case If():
             return follow_if(context, state, statement)
         case Case():
@@ -68,21 +85,12 @@ def execute(context: Context, state: State, statement: Statement) -> list[State]
             return follow_for(context, state, statement)
         case Counted():
             return follow_counted(context, state, statement)
-        case Pipeline():
-            return _pipeline(context, state, statement)
-        case Background():
-            return _background(context, state, statement)
-        case Function():
-            routine = Routine(statement.body, context.script)
-            return [state.replace(functions={**state.functions, statement.name: routine}, status=0, question=None)]
-        case Test():
+        case Condition():
             return [follow_test(context, state, statement)]
         case Calculation():
             expression, state = single(context, state, statement.expression)
             found, state = number(context, state, expression)
             return [state.replace(status=int(found == 0) if isinstance(found, int) else None, question=None)]
-        case Unread():
-            return [state.replace(flow=Flow.LOST, why=statement.why)]
 
 
 def sequence(context: Context, states: list[State], statements: tuple[Statement, ...]) -> list[State]:
@@ -145,7 +153,7 @@ def _both(context: Context, state: State, both: Both) -> list[State]:
             if after.flow is not Flow.ON:
                 found.append(after)
                 continue
-            good, bad = part(after, quiet=True)
+            good, bad = part(after, quiet=operator == "&&")
             going, staying = (good, bad) if operator == "&&" else (bad, good)
             ran = execute(context, going.replace(guarded=right is not both.right or state.guarded), right) if going is not None else []
             stayed = [staying] if staying is not None else []
@@ -184,5 +192,5 @@ def _background(context: Context, state: State, statement: Background) -> list[S
     for after in execute(context, state, statement.body):
         kept = outside(state, after).replace(status=0, question=None, flow=Flow.LOST if after.flow is Flow.LOST else Flow.ON)
         beside = tuple(started.replace(background=True, replaces=False) for started in kept.started[count:])
-        found.append(kept.replace(started=kept.started[:count] + beside, told=(*kept.told, ("&", len(beside)))))
+        found.append(kept.replace(started=kept.started[:count] + beside, told=mixed(context, kept.told, ("&", len(beside)))))
     return found

@@ -13,7 +13,7 @@ from forkfit.evaluate.shell_states import Context, State, Unset, is_solid, unkno
 from forkfit.model.record import Record
 from forkfit.model.text import Piece, Text
 from forkfit.model.value import Bounded, ByCpus, Known, Single
-from forkfit.syntax.shell_nodes import Parameter, Word
+from forkfit.syntax.shell_nodes import Parameter
 
 Supposed = tuple[tuple[str, Text | Unset], ...]
 
@@ -41,14 +41,6 @@ class Verdict(Record):
 YES, NO, OPEN = Verdict(True), Verdict(False), Verdict(None)
 
 Item = Operand | str  # an operator of [[ ]] is a string
-
-
-def origin_of(word: Word) -> Parameter | None:
-    """Return the parameter that a word consists of alone, so that an answer says something of it."""
-    parts = word.parts
-    if len(parts) == 1 and isinstance(parts[0], Parameter) and parts[0].index is None and not parts[0].indirect:
-        return parts[0]
-    return None
 
 
 def judge(context: Context, state: State, items: tuple[Item, ...], *, double: bool) -> Verdict | None:

@@ -13,13 +13,13 @@ from forkfit.model.text import Text
 from forkfit.model.value import Unknown, Value
 
 MOST_STATES = 64
-MOST_STEPS = 20_000  # commands and loop rounds of one run, in all its branches
-LARGEST_SCRIPT = 256 * 1024  # characters
+MOST_STEPS = 8_000  # commands and loop rounds of one run, in all its branches
+LARGEST_SCRIPT = 128 * 1024  # characters
 LARGEST_TEXT = 32 * 1024  # characters of one value
 MOST_PIECES = 1000  # stretches of one value that come from different places
 MOST_ELEMENTS = 1000  # elements of an array, or positional arguments
 MOST_LEVELS = 60  # statements inside each other, through functions and files
-DEEPEST = 24  # functions, sourced files, substitutions and evals inside each other
+DEEPEST = 16  # functions, sourced files, substitutions and evals inside each other
 
 # Commands that start no worker and are no sign of a role: two runs that differ only in them are one run.
 EVERYDAY = frozenset(

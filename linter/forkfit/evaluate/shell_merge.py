@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forkfit.evaluate.shell_frame import MOST_STATES, Started
-from forkfit.evaluate.shell_states import Content, Flow, Question, Slot, State, Unset
+from forkfit.evaluate.shell_states import Content, Context, Flow, Question, Slot, State, Unset
 from forkfit.model.span import Role, Step, Trail
 from forkfit.model.text import Piece, Text
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Single, Unknown, Value, alternatives, either
@@ -38,10 +38,16 @@ def _kind(value: Value[str]) -> object:
             return (Absent,)
 
 
-def told(started: Started, state: State) -> object:
-    """Return what tells a run with this command from other runs."""
+def telling(context: Context, state: State, started: Started) -> int:
+    """Return what tells a run with one more command from other runs."""
     exported = tuple((name, essence(slot.content)) for name, slot in sorted(state.variables.items()) if slot.exported)
-    return (essence(started.argv), exported, started.background, started.replaces, _kind(started.working_dir))
+    mark = (essence(started.argv), exported, started.background, started.replaces, _kind(started.working_dir))
+    return mixed(context, state.told, mark)
+
+
+def mixed(context: Context, before: int, mark: object) -> int:
+    """Return the number that stands for one thing more after all that another number stands for."""
+    return context.numbers.setdefault((before, mark), len(context.numbers) + 1)
 
 
 def merge(states: Iterable[State]) -> list[State]:
@@ -59,7 +65,7 @@ def merge(states: Iterable[State]) -> list[State]:
         found = widened(found)
     if len(found) > MOST_STATES:
         rest = found[MOST_STATES - 1]
-        lost = rest.replace(flow=Flow.LOST, why=f"the script has more than {MOST_STATES} ways to run", started=(), told=())
+        lost = rest.replace(flow=Flow.LOST, why=f"the script has more than {MOST_STATES} ways to run", started=(), told=0)
         found = [*found[: MOST_STATES - 1], lost]
     return found
 
@@ -84,6 +90,7 @@ def _rest(state: State) -> object:
         tuple((name, id(routine.body)) for name, routine in sorted(state.functions.items())),
         state.options,
         state.flow,
+        state.why if state.flow is Flow.LOST else "",
         state.levels,
         None if state.output is None else essence(state.output),
         None if state.given is None else essence(state.given),
@@ -161,7 +168,7 @@ def one_of(shown: str, contents: Iterable[Content]) -> Text:
 def part(state: State, *, quiet: bool = False) -> tuple[State | None, State | None]:
     """Return the state where the last status is 0 and the one where it is not; None for what cannot be.
 
-    With `quiet`, a command that is likely to succeed does so without mention.
+    With `quiet`, a command that is likely to succeed does succeed, and that needs no mention.
     """
     if state.status is not None:
         return (state, None) if state.status == 0 else (None, state)
@@ -173,7 +180,10 @@ def part(state: State, *, quiet: bool = False) -> tuple[State | None, State | No
         good = answer is not question.flipped
         settled = state.replace(status=0 if good else 1, question=None)
         return (settled, None) if good else (None, settled)
-    held, failed = _answered(state, question, True, quiet), _answered(state, question, False, quiet)
+    held = _answered(state, question, True, quiet)
+    if quiet and question.likely and not question.flipped:
+        return held, None
+    failed = _answered(state, question, False, quiet)
     return (failed, held) if question.flipped else (held, failed)
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from forkfit.evaluate.shell_arithmetic import number
-from forkfit.evaluate.shell_changes import Change, changed, cutting, recasing, replacing, stretch
 from forkfit.evaluate.shell_merge import one_of
-from forkfit.evaluate.shell_patterns import pattern
 from forkfit.evaluate.shell_script import cut, place
 from forkfit.evaluate.shell_states import (
     Chunk,
     Content,
     Context,
+    Expand,
     Flow,
     Kind,
     State,
     Unset,
     assign,
     is_inherited,
+    joined_chunks,
     lookup,
     may_be_set,
     separators,
@@ -27,9 +24,7 @@ from forkfit.evaluate.shell_states import (
 from forkfit.model.span import Role, Span, Step, joined
 from forkfit.model.text import Piece, Text, join
 from forkfit.model.value import Bounded, ByCpus, Known
-from forkfit.syntax.shell_nodes import Parameter, Part, Word
-
-Expand = Callable[[Context, State, tuple[Part, ...]], tuple[list[Chunk], State]]
+from forkfit.syntax.shell_nodes import Parameter, Word
 
 
 def expand_parameter(context: Context, state: State, part: Parameter, expand: Expand) -> tuple[list[Chunk], State]:
@@ -43,7 +38,9 @@ def expand_parameter(context: Context, state: State, part: Parameter, expand: Ex
     if part.operator == "length":
         return [Chunk(kind, _length(content, at, shown))], state
     if part.operator:
-        modified, state = _modified(context, state, part, expand, content)
+        from forkfit.evaluate.shell_changes import modified_by
+
+        modified, state = modified_by(context, state, part, expand, content)
         if modified is None:
             return [Chunk(kind, unknown(shown, "it is worked out from what is not known", _here(at)))], state
         content = modified
@@ -99,6 +96,8 @@ def _content(context: Context, state: State, part: Parameter, expand: Expand) ->
         if isinstance(content, Text):
             return (content,), state
         return (() if isinstance(content, Unset) and not content.trail else content), state
+    from forkfit.evaluate.shell_arithmetic import number
+
     chunks, state = expand(context, state, part.index.parts)
     position, state = number(context, state, join(c.text for c in chunks))
     if isinstance(content, Unset):
@@ -142,7 +141,7 @@ def _with_default(
             return [Chunk(Kind.QUOTED)] if part.quoted else [], state
         chunks, state = _argument(context, state, part, expand)
         if there is None:
-            return [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [Text(), _joined(chunks)]))], state
+            return [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [Text(), joined_chunks(chunks)]))], state
         return chunks, state
     if there:
         return _chunks(context, state, part, content, at, shown), state
@@ -155,12 +154,12 @@ def _with_default(
     if isinstance(content, Unset) and content.trail:
         steps.append(may_be_set(part.name, content.trail))
     chunks = [c if c.kind is Kind.BREAK else c.replace(text=c.text.because(*steps)) for c in chunks]
-    if not _joined(chunks).pieces:
+    if not joined_chunks(chunks).pieces:
         chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, Text((Piece("", tuple(steps)),)))]
     if there is None and isinstance(content, Text):
-        chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [content, _joined(chunks)]))]
+        chunks = [Chunk(Kind.QUOTED if part.quoted else Kind.SPLIT, _either(shown, at, [content, joined_chunks(chunks)]))]
     if part.operator[-1] == "=":
-        state = assign(state, part.name, _joined(chunks), inherited=is_inherited(context, part.name))
+        state = assign(state, part.name, joined_chunks(chunks), inherited=is_inherited(context, part.name))
     return chunks, state
 
 
@@ -192,10 +191,6 @@ def _argument(context: Context, state: State, part: Parameter, expand: Expand) -
     return [c.replace(kind=Kind.SPLIT) if c.kind is Kind.LITERAL else c for c in chunks], state
 
 
-def _joined(chunks: list[Chunk]) -> Text:
-    return join(Text((Piece(" "),)) if c.kind is Kind.BREAK else c.text for c in chunks)
-
-
 def _either(shown: str, at: Span | None, texts: list[Text]) -> Text:
     """Return the text that is one of these, or unknown; it stands where the parameter stands."""
     found = one_of(shown, texts)
@@ -212,50 +207,3 @@ def _length(content: Content, at: Span | None, shown: str) -> Text:
     if not content.is_known:
         return unknown(shown, "the length of what is not known is not known", _here(at))
     return Text((Piece(str(len(content)), joined(_here(at), content.trail)),))
-
-
-def _modified(context: Context, state: State, part: Parameter, expand: Expand, content: Content) -> tuple[Content | None, State]:
-    """Apply an operator that changes the value; None where the operator's own words are not known."""
-    if part.operator == ":":
-        return _sliced(context, state, part, expand, content)
-    change, state = _change(context, state, part, expand)
-    if change is None or isinstance(content, Unset):
-        return (None if change is None else content), state
-    return tuple(changed(item, change) for item in content) if isinstance(content, tuple) else changed(content, change), state
-
-
-def _change(context: Context, state: State, part: Parameter, expand: Expand) -> tuple[Change | None, State]:
-    operator = part.operator
-    if operator[0] in "^,@":
-        return recasing(operator), state
-    if part.argument is None:
-        return None, state
-    chunks, state = expand(context, state, part.argument.parts)
-    if not all(c.text.is_known for c in chunks):
-        return None, state
-    wanted = pattern((c.text.plain, c.kind is Kind.QUOTED) for c in chunks)
-    if wanted is None:
-        return None, state
-    if operator[0] in "#%":
-        return cutting(operator, wanted), state
-    chunks, state = expand(context, state, part.second.parts) if part.second is not None else ([], state)
-    return replacing(operator, wanted, _joined(chunks)), state
-
-
-def _sliced(context: Context, state: State, part: Parameter, expand: Expand, content: Content) -> tuple[Content | None, State]:
-    """Apply ``${x:offset:length}``; among the positional arguments, ``$0`` has the offset 0."""
-    bounds: list[int | None] = []
-    for word in (part.argument, part.second):
-        if word is None:
-            bounds.append(None)
-            continue
-        chunks, state = expand(context, state, word.parts)
-        found, state = number(context, state, _joined(chunks))
-        if not isinstance(found, int):
-            return None, state
-        bounds.append(found)
-    start, length = bounds[0] or 0, bounds[1]
-    if isinstance(content, tuple):
-        items = state.arguments if part.name in ("@", "*") else content
-        return items[stretch(start, length, len(items))], state
-    return (changed(content, lambda text: text[stretch(start, length, len(text))]) if isinstance(content, Text) else content), state

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from forkfit.evaluate.shell_frame import Started
-from forkfit.evaluate.shell_merge import told
-from forkfit.evaluate.shell_outputs import printed
+from forkfit.evaluate.shell_merge import telling
 from forkfit.evaluate.shell_script import place, shown
 from forkfit.evaluate.shell_states import Context, Question, State, environment_of
 from forkfit.model.record import Record
@@ -40,10 +39,10 @@ def start(context: Context, state: State, call: Call, *, replaces: bool = False)
     )
     output = state.output
     if output is not None:
+        from forkfit.evaluate.shell_outputs import printed
+
         output = output + printed(context, state, call.words)
-    known = state.told
-    if context.frame.matters(call.words):
-        known = (*known, told(started, state))
+    known = telling(context, state, started) if context.frame.matters(call.words) else state.told
     name = call.words[0].plain.rpartition("/")[2]
     question = Question(f"`{shown(context.script, call.command)}` succeeds", at, likely=name not in _QUERIES)
     status = {"true": 0, "false": 1}.get(name)

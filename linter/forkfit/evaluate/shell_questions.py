@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_conditions import Item, Operand, judge, key_of, origin_of
+from forkfit.evaluate.shell_conditions import Item, Operand, judge, key_of
 from forkfit.evaluate.shell_script import place, shown
-from forkfit.evaluate.shell_states import Context, Question, State
+from forkfit.evaluate.shell_states import Context, Question, State, origin_of
 from forkfit.evaluate.shell_words import pattern_of, single
-from forkfit.syntax.shell_nodes import Statement, Test
+from forkfit.syntax.shell_nodes import Condition, Statement
 
 
-def follow_test(context: Context, state: State, test: Test) -> State:
+def follow_test(context: Context, state: State, test: Condition) -> State:
     """Return the state after ``[[ ]]``."""
     items: list[Item] = []
     for token in test.tokens:

@@ -10,9 +10,9 @@ from forkfit.evaluate.shell_script import Script
 from forkfit.model.project import Environment, Variable
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step, Trail, joined
-from forkfit.model.text import Piece, Text
+from forkfit.model.text import Piece, Text, join
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Single, Unknown, Value, alternatives
-from forkfit.syntax.shell_nodes import Statement
+from forkfit.syntax.shell_nodes import Parameter, Part, Statement, Word
 
 
 class Unset(Record):
@@ -87,7 +87,7 @@ class Question(Record):
 class State(Record):
     """A shell between two commands. Dictionaries in it are never changed, only replaced.
 
-    `supposed` and `decided` are what branches have taken for granted; `told` is what tells this run from others;
+    `supposed` and `decided` are what branches have taken for granted; `told` is the number of what tells this run from others;
     `output` gathers what is printed where somebody reads it, `given` is what can be read from standard input.
     `outer` holds, for each function under way, what its local variables hide; `guarded` says that somebody asks how the
     command under way ends, so that errexit does not apply.
@@ -98,7 +98,7 @@ class State(Record):
     working_dir: Value[str]
     functions: dict[str, Routine]
     started: tuple[Started, ...] = ()
-    told: tuple[object, ...] = ()
+    told: int = 0
     conditions: Trail = ()
     supposed: dict[str, Text | Unset] = {}
     decided: dict[object, bool] = {}
@@ -115,10 +115,14 @@ class State(Record):
     why: str = ""
 
 
+Expand = Callable[["Context", State, tuple[Part, ...]], tuple[list[Chunk], State]]
+
+
 class Context(Record):
     """What stays the same while one script text is followed.
 
-    `execute` runs a statement, `read` reads the script's text and runs it, `steps` counts what has been run.
+    `execute` runs a statement, `read` reads the script's text and runs it. `steps` counts what has been run, and
+    `numbers` gives a number to each sequence of started commands, so that two of them compare at no cost.
     """
 
     frame: Frame
@@ -126,6 +130,7 @@ class Context(Record):
     execute: Callable[[Context, State, Statement], list[State]]
     read: Callable[[Context, State], list[State]]
     steps: Iterator[int]
+    numbers: dict[object, int]
     depth: int = 0
     level: int = 0
     trail: Trail = ()
@@ -241,9 +246,8 @@ def assign(state: State, name: str, content: Content, *, exported: bool | None =
 
 
 def is_inherited(context: Context, name: str) -> bool:
-    """Tell whether a variable comes from the environment, so that an assignment to it is seen by commands."""
-    given = context.frame.environment.get(name)
-    return not isinstance(given, Absent) or bool(given.trail)
+    """Tell whether the environment declares a variable, so that commands see what is assigned to it."""
+    return any(variable.name == name for variable in context.frame.environment.variables)
 
 
 def environment_of(context: Context, state: State, before: tuple[tuple[str, Text], ...] = ()) -> Environment:
@@ -278,3 +282,16 @@ def _value(name: str, content: Content) -> Value[Text]:
 
 def _textual(single: Single[str]) -> Single[Text]:
     return Known(Text((Piece(single.value, single.trail),))) if isinstance(single, Known) else single
+
+
+def origin_of(word: Word) -> Parameter | None:
+    """Return the parameter that a word consists of alone, so that an answer says something of it."""
+    parts = word.parts
+    if len(parts) == 1 and isinstance(parts[0], Parameter) and parts[0].index is None and not parts[0].indirect:
+        return parts[0]
+    return None
+
+
+def joined_chunks(chunks: list[Chunk]) -> Text:
+    """Return what chunks read as where words are not divided."""
+    return join(Text((Piece(" "),)) if chunk.kind is Kind.BREAK else chunk.text for chunk in chunks)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_arithmetic import calculate
+from typing import TYPE_CHECKING
+
 from forkfit.evaluate.shell_frame import DEEPEST, LARGEST_TEXT, MOST_PIECES
 from forkfit.evaluate.shell_merge import one_of
 from forkfit.evaluate.shell_parameters import expand_parameter
-from forkfit.evaluate.shell_patterns import Pattern, pattern
 from forkfit.evaluate.shell_script import cut, place, script
-from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, lookup, separators, unknown
+from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, joined_chunks, lookup, separators, unknown
 from forkfit.model.span import Role, Step, Trail, joined
-from forkfit.model.text import Piece, Text, join, written
+from forkfit.model.text import Piece, Text, written
 from forkfit.syntax.shell_nodes import Arithmetic, Literal, Opaque, Parameter, Part, Substitution, Word
+
+if TYPE_CHECKING:
+    from forkfit.evaluate.shell_patterns import Pattern
 
 
 def fields(context: Context, state: State, word: Word) -> tuple[list[Text], State]:
@@ -26,12 +29,13 @@ def fields(context: Context, state: State, word: Word) -> tuple[list[Text], Stat
 def single(context: Context, state: State, word: Word) -> tuple[Text, State]:
     """Return the one text that a word expands to where words are not split, as in an assignment."""
     chunks, state = chunks_of(context, state, word.parts)
-    found = join(Text((Piece(" "),)) if chunk.kind is Kind.BREAK else chunk.text for chunk in chunks)
-    return bounded(found, context, word), state
+    return bounded(joined_chunks(chunks), context, word), state
 
 
 def pattern_of(context: Context, state: State, word: Word) -> tuple[Pattern | None, State]:
     """Return the pattern that a word expands to; None where it is not known or not read."""
+    from forkfit.evaluate.shell_patterns import pattern
+
     chunks, state = chunks_of(context, state, word.parts)
     if not all(chunk.text.is_known for chunk in chunks):
         return None, state
@@ -54,6 +58,8 @@ def chunks_of(context: Context, state: State, parts: tuple[Part, ...]) -> tuple[
                 chunks, state = expand_parameter(context, state, part, chunks_of)
                 found.extend(chunks)
             case Arithmetic():
+                from forkfit.evaluate.shell_arithmetic import calculate
+
                 text, state = single(context, state, part.expression)
                 text, state = calculate(context, state, text, place(context.script, part.start, part.end))
                 found.append(Chunk(Kind.QUOTED, text))
@@ -145,7 +151,7 @@ def substitute(context: Context, state: State, part: Substitution) -> Text:
     if part.script is not None:
         inner = written(part.script, at, exact=False) if at is not None else Text((Piece(part.script),))
     below = context.replace(script=script(inner), depth=context.depth + 1)
-    states = context.read(below, state.replace(output=Text(), started=(), told=()))
+    states = context.read(below, state.replace(output=Text(), started=(), told=0))
     texts: list[Text] = []
     for after in states:
         text = _without_line_ends(after.output if after.output is not None else Text())

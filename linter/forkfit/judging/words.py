@@ -10,10 +10,10 @@ from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Role, Span, Step
+from forkfit.model.span import Span
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
 from forkfit.model.weight import Confidence, Part
-from forkfit.model.worker import When, Worker
+from forkfit.model.worker import Worker
 
 
 class Enough(Record):
@@ -40,7 +40,6 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
         because=(
             *concurrency_reasons(container),
             Reason(f"limit {of}", limit.trail),
-            *import_reasons(container),
             *sum_reasons(container, need, settings),
         ),
         help=cure(container, settings),
@@ -129,18 +128,6 @@ def limit_reason(container: Container) -> Reason:
     """Return the trail of the memory limit."""
     limit = container.memory_limit
     return Reason(f"limit {limit.value if isinstance(limit, Known) else 'none' if isinstance(limit, Absent) else 'unknown'}", limit.trail)
-
-
-def import_reasons(container: Container) -> tuple[Reason, ...]:
-    """Return the trail of each weighed import that a worker makes before it forks, each library once."""
-    weighed = {part.what for part in container.estimate.parts if part.parent.bytes >= MIB}
-    seen: dict[str, Reason] = {}
-    for worker in container.workers:
-        for found in worker.code.imports:
-            if found.when is When.PARENT and found.library in weighed:
-                chain = tuple(Step(Role.IMPORTED, at, "on the way from the application") for at in found.through)
-                seen.setdefault(found.library, Reason(found.library, (Step(Role.IMPORTED, found.at), *chain)))
-    return tuple(seen.values())
 
 
 def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[Reason, ...]:

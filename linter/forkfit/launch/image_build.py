@@ -15,7 +15,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Known, Unknown, Value
-from forkfit.syntax.dockerfile import Dockerfile, Instruction
+from forkfit.syntax.dockerfile_nodes import Dockerfile, Instruction
 from forkfit.syntax.dockerfile_variables import Lookup, substitute
 from forkfit.syntax.dockerfile_words import pairs
 
@@ -148,8 +148,6 @@ class _Stages:
 
     def _layers_of(self, name: Text, *, index: int, nested: int) -> Copied | str:
         """Return what ``--from`` may copy, or why that is not known."""
-        if not name.is_known:
-            return "which image it comes from is decided only when it is built"
         other = self.find(name.plain, len(self.stages))
         if other is not None:
             if other == index or other in self.reading or nested >= MOST_NESTED:

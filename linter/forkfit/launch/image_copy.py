@@ -10,7 +10,7 @@ from forkfit.files import below, inside, tidy
 from forkfit.model.container import Excluded, Mapped, is_excluded
 from forkfit.model.files import Files
 from forkfit.model.image import Foreign, Layer, Made, Rewrite
-from forkfit.model.pattern import fits, is_pattern
+from forkfit.model.pattern import fits, fits_path, is_pattern
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 
@@ -88,7 +88,7 @@ def _moved(layer: Layer, source: str, place: Place, files: Files) -> Layer | Non
         name = place.of(basename(source))
         if target == source or (isinstance(layer, Foreign) and source.startswith(target.rstrip("/") + "/")):
             return layer.replace(target=name)
-        if isinstance(layer, Rewrite) and is_pattern(target) and fits(target, source):
+        if isinstance(layer, Rewrite) and is_pattern(target) and fits_path(tuple(target.split("/")), tuple(source.split("/"))):
             return layer.replace(target=name)
         return None
     path = layer.stands_at(source)

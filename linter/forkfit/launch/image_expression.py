@@ -23,9 +23,7 @@ def expression(pattern: str, delimiter: str, extended: bool) -> tuple[str, int] 
         escaped = letter == "\\"
         if escaped:
             index += 1
-            letter = pattern[index : index + 1]
-            if not letter:
-                return None
+            letter = pattern[index]  # an expression never ends with a backslash: its delimiter would be escaped
         index += 1
         operator = letter in "+?(){}|" and escaped != extended
         if escaped and letter == delimiter and delimiter not in "+?(){}|":

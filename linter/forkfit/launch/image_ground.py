@@ -11,7 +11,7 @@ from forkfit.launch.image_rewrite import rewritten
 from forkfit.model.container import Mapped
 from forkfit.model.files import Files
 from forkfit.model.image import Foreign, Layer, Made, Rewrite
-from forkfit.model.pattern import fits
+from forkfit.model.pattern import fits_path
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Role, Span, Step, Trail, joined
 from forkfit.model.text import Text
@@ -68,7 +68,7 @@ def text_at(layers: tuple[Layer, ...], path: str, files: Files) -> Value[Source]
     foreign: Foreign | None = None
     for layer in layers:
         if isinstance(layer, Rewrite):
-            if fits(layer.target, wanted):
+            if fits_path(tuple(layer.target.split("/")), tuple(wanted.split("/"))):
                 rewrites.append(layer)
         elif isinstance(layer, Made):
             if layer.target == wanted:

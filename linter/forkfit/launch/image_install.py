@@ -11,6 +11,7 @@ from forkfit.model.image import Install
 from forkfit.model.project import Words
 from forkfit.model.record import Record
 from forkfit.model.span import whole_file
+from forkfit.model.text import Text
 
 
 class Installer(Record):
@@ -85,13 +86,15 @@ def _files(installer: Installer, words: Words, folder: str, ground: Ground) -> I
         if option in installer.files or option in installer.elsewhere:
             if not equals:
                 index += 1
-                value = words[index].plain if index < len(words) else ""
-            if word.is_known and option in installer.files:
-                yield from (
-                    path for path in repository_paths(ground.layers, absolute(folder, value), ground.files) if ground.files.is_file(path)
-                )
-            elif word.is_known:
+                word = words[index] if index < len(words) else Text()
+                value = word.plain
+            if not word.is_known and option in installer.elsewhere:
+                return
+            if option in installer.elsewhere:
                 where = absolute(folder, value)
+            elif word.is_known and value:
+                standing = repository_paths(ground.layers, absolute(folder, value), ground.files)
+                yield from (path for path in standing if ground.files.is_file(path))
         elif installer.folders and option == "--group":
             yield from _manifests(_PROJECT[:1], folder, ground)
         elif installer.folders and re.match(r"(?:\.{1,2}|/|\./.*|/.*)(?:\[.*\])?\Z", word.plain) and word.is_known:

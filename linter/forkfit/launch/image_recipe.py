@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from posixpath import dirname
 
 from forkfit.files import below, inside, read_text, tidy
+from forkfit.launch.image_bases import reference
 from forkfit.launch.image_build import Elsewhere, Recipe
 from forkfit.launch.image_copy import Context
 from forkfit.launch.image_ground import source_of
@@ -18,7 +19,8 @@ from forkfit.model.span import Role, Step, Trail
 from forkfit.model.text import Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Known, Unknown, Value
-from forkfit.syntax.dockerfile import Dockerfile, parse
+from forkfit.syntax.dockerfile import parse
+from forkfit.syntax.dockerfile_nodes import Dockerfile
 
 # What BuildKit looks for, and what Podman's tools do.
 _DEFAULT_NAMES = ("Dockerfile", "dockerfile", "Containerfile")
@@ -51,6 +53,12 @@ def supposed(path: str, context: str, target: str, files: Files, tell: Tell, els
         return dockerfile
     context = context or _fitting(dockerfile, dirname(path) or ".", files)
     return Recipe(dockerfile, Context(context, excluded(context, path, files, tell)), target, {}, False, elsewhere)
+
+
+def extends(dockerfile: Dockerfile, name: str) -> bool:
+    """Tell whether a Dockerfile is built from the image itself, so that the image comes from elsewhere."""
+    bases = (words[0].plain for i in dockerfile.instructions if i.name == "FROM" and (words := i.rest.words()))
+    return any(reference(base).name == reference(name).name for base in bases)
 
 
 def read(source: Source, tell: Tell) -> Dockerfile | Unknown:

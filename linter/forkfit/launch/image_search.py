@@ -15,7 +15,6 @@ from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Text
 from forkfit.model.trouble import Tell
 from forkfit.model.value import Absent, Known, Unknown
-from forkfit.syntax.dockerfile import Dockerfile
 
 DEEPEST = 4  # images of the repository built from each other
 
@@ -91,11 +90,11 @@ class Images:
         if isinstance(path, Unknown):
             return path
         from forkfit.launch.image_build import Recipe, build
-        from forkfit.launch.image_recipe import supposed
+        from forkfit.launch.image_recipe import extends, supposed
 
         where = (ways[0].context, ways[0].target) if ways else ("", "")
         recipe = supposed(path, *where, self.files, self.tell, partial(self.base, visited=(*visited, name)))
-        if isinstance(recipe, Recipe) and not ways and _extends(recipe.dockerfile, name):
+        if isinstance(recipe, Recipe) and not ways and extends(recipe.dockerfile, name):
             return image
         found = recipe if isinstance(recipe, Unknown) else build(recipe, self.files)
         reason = "which a script of the repository builds under that name" if ways else "which has its name"
@@ -132,12 +131,6 @@ def is_official(name: str) -> bool:
     """Tell whether nobody builds an image of that name: a well-known one, or one whose very content is named."""
     image = reference(name)
     return image.last in OFFICIAL or bool(image.digest)
-
-
-def _extends(dockerfile: Dockerfile, name: str) -> bool:
-    """Tell whether a Dockerfile is built from the image itself, so that the image comes from elsewhere."""
-    bases = (words[0].plain for i in dockerfile.instructions if i.name == "FROM" and (words := i.rest.words()))
-    return any(reference(base).name == reference(name).name for base in bases)
 
 
 def _with(found: Image | Unknown, step: Step) -> Image | Unknown:

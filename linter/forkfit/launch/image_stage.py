@@ -18,7 +18,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import Piece, Text, assumed
 from forkfit.model.value import Absent, Known, Unknown, Value
-from forkfit.syntax.dockerfile import Dockerfile, Heredoc, Instruction
+from forkfit.syntax.dockerfile_nodes import Dockerfile, Heredoc, Instruction
 from forkfit.syntax.dockerfile_variables import Lookup, substitute
 from forkfit.syntax.dockerfile_words import pairs
 

@@ -258,7 +258,7 @@ def _text(scene: Scene, written: str, view: View) -> Value[Source]:
 
 
 def _is_shell_script(script: Source) -> bool:
-    first = script.line(1)
+    first = script.text.partition("\n")[0]  # a script that a Dockerfile writes keeps the Dockerfile's line numbers
     if first.startswith("#!"):
         return bool(re.search(r"(?:^|[/\s])(?:ba|da|a|z|k)?sh\b", first)) or "with-contenv" in first
     return script.path.endswith((".sh", ".bash")) or "." not in script.path.rsplit("/", 1)[-1]

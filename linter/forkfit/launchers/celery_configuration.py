@@ -30,10 +30,16 @@ class Map(Record):
     keys: tuple[str, ...] = ()
 
 
+def _mentioned(name: str) -> bool:
+    """Take it that a setting is named somewhere."""
+    return bool(name)
+
+
 class Configuration(Record):
     """A configuration as one release reads it. `late` is what modules assign that are imported when it has been read.
 
-    `at` is where its source is named, None where there is none.
+    `at` is where its source is named, None where there is none. `mentions` tells whether the name of a setting stands
+    anywhere in the project's modules: where it does not, a part of the configuration that is not followed cannot set it.
     """
 
     release: Release
@@ -41,6 +47,7 @@ class Configuration(Record):
     namespaces: Value[str]
     late: Map | None = None
     at: Span | None = None
+    mentions: Callable[[str], bool] = _mentioned
 
     def get(self, name: str) -> Value[Any]:
         """Return a setting by its new name, in the spelling and from the layer that this release looks at first."""
@@ -50,11 +57,20 @@ class Configuration(Record):
                 found.append(Unknown(f"the namespace of the settings is not known, so {name} is not", namespace.trail))
                 continue
             found.append(self._get(name, namespace.value if isinstance(namespace, Known) else ""))
-        value = either(found)
+        value = self._without_idle_doubt(name, either(found))
         if self.late is not None and self.release >= (5, 2):
             late = self.late
             return first((lambda: value, lambda: late.get(name), lambda: late.get(OLD_OF.get(name, name))))
         return value
+
+    def _without_idle_doubt(self, name: str, value: Value[Any]) -> Value[Any]:
+        singles = alternatives(value)
+        if not any(isinstance(s, Unknown) for s in singles) or self.mentions(name):
+            return value
+        note = f"{name} is taken as not set, since no module of the project names it"
+        return either(
+            Absent(f"{name} is not set", (*s.trail, Step(Role.ASSUMED, None, note))) if isinstance(s, Unknown) else s for s in singles
+        )
 
     def _get(self, name: str, namespace: str) -> Value[Any]:
         keys = spellings(name, namespace, self.release)
@@ -91,6 +107,16 @@ def first(asked: tuple[Callable[[], Value[Any]], ...]) -> Value[Any]:
         else:
             found.append(single)
     return either(found)
+
+
+def one_layer(release: Release, layer: Map) -> Configuration:
+    """Return a configuration of one layer, without a namespace."""
+    return Configuration(release, (layer,), Absent("no namespace"))
+
+
+def either_of(found: list[Configuration]) -> Map:
+    """Return a layer that holds what one of several configurations does, under the new names."""
+    return Map(lambda key: either(c.get(key) for c in found) if key in OLD_OF else Absent(f"{key} is not set"))
 
 
 def configuration(state: State, named: Value[str], release: Release, run: Run, late: State | None = None) -> Configuration:
@@ -145,7 +171,7 @@ def _joined(maps: list[Map]) -> Map:
     return Map(lambda key: either(m.get(key) for m in maps), tuple(dict.fromkeys(k for m in maps for k in m.keys)))
 
 
-def _always(value: Value[Any]) -> Map:
+def always(value: Value[Any]) -> Map:
     """Return a layer that says the same of every key."""
     return Map(lambda _: value)
 
@@ -163,9 +189,9 @@ def _of_single(single: Value[Thing], run: Run) -> Map:
         case Known(value=Outside(name=name)) if name in _DJANGO:
             return _of_django(run)
         case Unknown():
-            return _always(single)
+            return always(single)
         case _:
-            return _always(Unknown("the configuration is an object that is not followed", single.trail))
+            return always(Unknown("the configuration is an object that is not followed", single.trail))
 
 
 _DJANGO = ("django.conf.settings", "django.conf:settings")
@@ -184,13 +210,13 @@ def _of_name(name: str, run: Run, written: Known[str]) -> Map:
     if isinstance(owner, Missing):
         note = f"{name} is not in the repository, so what it configures is taken as Celery's default"
         step = Step(Role.ASSUMED, next((s.at for s in written.trail if s.at is not None), None), note)
-        return _absent(step)
+        return absent(step)
     return _of_thing(resolve_attribute(owner, last, run), run)
 
 
 def _of_module(module: Module | Missing, run: Run) -> Map:
     if isinstance(module, Missing):
-        return _always(Unknown(module.why))
+        return always(Unknown(module.why))
     found = module
     return Map(lambda key: resolve_attribute(found, key, run), names_of(found, run))
 
@@ -199,13 +225,13 @@ def _of_django(run: Run) -> Map:
     """Return what the Django settings hold: of a module, or of the class that django-configurations names."""
     named = settings_modules(run)
     if not named:
-        return _always(Unknown(f"{SETTINGS} is not set, so the Django settings are not found"))
+        return always(Unknown(f"{SETTINGS} is not set, so the Django settings are not found"))
     maps = []
     for name, trail in named:
         module = run.modules.find(name)
         if isinstance(module, Missing):
             step = Step(Role.ASSUMED, next((s.at for s in trail if s.at is not None), None), f"{module.why}, so Celery's default is taken")
-            maps.append(_absent(step))
+            maps.append(absent(step))
             continue
         chosen = text_of("DJANGO_CONFIGURATION", run.environment)
         if isinstance(chosen, Known):
@@ -215,5 +241,5 @@ def _of_django(run: Run) -> Map:
     return _joined(maps)
 
 
-def _absent(step: Step) -> Map:
+def absent(step: Step) -> Map:
     return Map(lambda key: Absent(f"{key} is not set", (step,)))

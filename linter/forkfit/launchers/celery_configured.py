@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.expression import Run
+import ast
+from collections.abc import Callable
+
+from forkfit.evaluate.expression import Run, Scope
 from forkfit.evaluate.modules import Module
-from forkfit.evaluate.objects import Made, Outside, Thing
+from forkfit.evaluate.objects import Function, Made, Member, Outside, Thing
+from forkfit.evaluate.tasks import inside_of
 from forkfit.launchers import celery_environment
 from forkfit.launchers.celery_application import is_celery
-from forkfit.launchers.celery_configuration import Configuration, Map, configuration
-from forkfit.launchers.celery_effects import after_module, constructed
+from forkfit.launchers.celery_configuration import Configuration, absent, always, configuration, either_of, one_layer
+from forkfit.launchers.celery_effects import Follow, after_modules, constructed, telling
 from forkfit.launchers.celery_loading import Loaded
+from forkfit.launchers.celery_names import OLD_OF
 from forkfit.launchers.celery_options import CommandLine
 from forkfit.launchers.celery_release import Version
 from forkfit.launchers.celery_state import State
@@ -30,41 +35,73 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
     if isinstance(application.thing, Absent) and application.module is None:
         # No -A: the default application reads celeryconfig, unless the environment names another module.
         return configuration(State(), Known("celeryconfig") if isinstance(named, Absent) else named, version.release, run)
-    for single in alternatives(application.thing):
+    follow = telling((*loaded.modules, *later))
+    found = []
+    for single in alternatives(_application(loaded)):
         if isinstance(single, Known) and (is_celery(single.value, run) or isinstance(single.value, Outside)):
-            state = _state(single.value, loaded.modules, version, run)
-            late = _state(single.value, later, version, run, start=State()) if later else None
-            return configuration(state, named, version.release, run, late)
-    why = application.thing.why if isinstance(application.thing, (Unknown, Absent)) else "what -A names is no Celery application"
-    unknown = Unknown(why, application.thing.trail)
-    return Configuration(version.release, (Map(lambda _: unknown),), Absent("no namespace"))
+            one = Follow(single.value, follow)
+            state = after_modules(loaded.modules, one, _begun(single.value, version), run)
+            late = after_modules(later, one, State(), run) if later else None
+            found.append(configuration(state, named, version.release, run, late).replace(mentions=_mentions(loaded, later)))
+        else:
+            why = single.why if isinstance(single, (Unknown, Absent)) else "what -A names is no Celery application"
+            found.append(one_layer(version.release, always(Unknown(why, single.trail))))
+    return found[0] if len(found) == 1 else one_layer(version.release, either_of(found))
 
 
-def _state(app: Thing, modules: tuple[Module, ...], version: Version, run: Run, start: State | None = None) -> State:
-    if start is not None:
-        state = start
-    elif isinstance(app, Made):
-        state = constructed(app, version.release >= (5, 1))
-    else:
-        note = f"{app.name} is not in the repository, so what is set there is taken as Celery's default" if isinstance(app, Outside) else ""
-        state = State(foreign=(Step(Role.ASSUMED, None, note),) if note else ())
-    for module in modules:
-        if _may_configure(module):
-            state = after_module(module, app, state, run)
-    return state
+def _application(loaded: Loaded) -> Value[Thing]:
+    """Return the application; where what -A names is not followed, the only one that the imported modules make."""
+    thing = loaded.application.thing
+    if not all(isinstance(a, Unknown) or (isinstance(a, Known) and isinstance(a.value, Member)) for a in alternatives(thing)):
+        return thing
+    made = {call: module for module in loaded.modules if "Celery(" in module.source.text for call in _constructors(module)}
+    if len(made) != 1:
+        return thing
+    (call, module), *_ = made.items()
+    value = _scope_of(call, module, loaded.run).evaluate(call)
+    note = f"{module.path} makes the only Celery application that is imported, so it is taken for the one that -A names"
+    return value.because(Step(Role.ASSUMED, module.span(call), note))
 
 
-def _may_configure(module: Module) -> bool:
-    """Tell whether a module may touch a configuration at all, by its text: most modules need not be followed."""
-    text = module.source.text
-    return "conf" in text or "add_defaults" in text
+def _constructors(module: Module) -> list[ast.Call]:
+    calls = (n for n in ast.walk(module.tree) if isinstance(n, ast.Call))
+    return [c for c in calls if (c.func.attr if isinstance(c.func, ast.Attribute) else getattr(c.func, "id", "")) == "Celery"]
+
+
+def _scope_of(call: ast.Call, module: Module, run: Run) -> Scope:
+    """Return the place of a call: in the function that holds it, whose parameters are not known, or at the module's level."""
+    scope = run.module_scope(module)
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.lineno <= call.lineno <= (node.end_lineno or 0):
+            return inside_of(Function(module.name, node, scope), run)
+    return scope
+
+
+def _begun(app: Thing, version: Version) -> State:
+    """Return the state with which an application begins; of one made elsewhere it says so."""
+    if isinstance(app, Made):
+        return constructed(app, version.release >= (5, 1))
+    if isinstance(app, Outside):
+        note = f"{app.name} is not in the repository, so what is set there is taken as Celery's default"
+        return State(foreign=(Step(Role.ASSUMED, None, note),))
+    return State()
+
+
+def _mentions(loaded: Loaded, later: tuple[Module, ...]) -> Callable[[str], bool]:
+    """Return whether a setting's name, in any spelling, stands in the modules that are imported or among the variables."""
+
+    def mentions(name: str) -> bool:
+        wanted = (name, OLD_OF.get(name, name).lower())
+        texts = [m.source.text.lower() for m in (*loaded.modules, *later)]
+        texts += [v.name.lower() for v in loaded.run.environment.variables]
+        return any(word in text for text in texts for word in wanted)
+
+    return mentions
 
 
 def _unseen(missing: str, version: Version) -> Configuration:
     """Return a configuration without settings, which says that the code was not there to look at."""
-    note = f"{missing}, so Celery's default is taken"
-    step = Step(Role.ASSUMED, None, note)
-    return Configuration(version.release, (Map(lambda key: Absent(f"{key} is not set", (step,))),), Absent("no namespace"))
+    return one_layer(version.release, absent(Step(Role.ASSUMED, None, f"{missing}, so Celery's default is taken")))
 
 
 def _named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:

@@ -12,7 +12,7 @@ from forkfit.evaluate.environment import required
 from forkfit.evaluate.expression import Run, Scope
 from forkfit.evaluate.functions import bound_frame, called
 from forkfit.evaluate.modules import Module
-from forkfit.evaluate.objects import Arguments, Function, Items, Made, Member, Outside, Table, Thing
+from forkfit.evaluate.objects import Arguments, Function, Items, Member, Outside, Table, Thing
 from forkfit.launchers.celery_state import Source, State, assigned, merged, supposed
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
@@ -30,9 +30,10 @@ _TELLING = frozenset({"conf", "config_from_object", "config_from_envvar", "add_d
 
 
 class Follow(Record):
-    """An application, and how deep in functions its configuration is being followed."""
+    """An application, the names of functions that may configure one, and how deep in functions it is being followed."""
 
     app: Thing
+    telling: frozenset[str] = frozenset()
     depth: int = 0
 
     def is_app(self, value: Value[Thing]) -> bool:
@@ -45,9 +46,31 @@ class Follow(Record):
         return any(isinstance(a, Known) and a.value == conf for a in alternatives(value))
 
 
-def after_module(module: Module, app: Thing, state: State, run: Run) -> State:
-    """Return the state after a module has run."""
-    return _body(module.tree.body, run.module_scope(module), Follow(app), state)
+def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run: Run) -> State:
+    """Return the state after modules have run, in their order."""
+    for module in modules:
+        # Most modules do not touch a configuration, as their text tells, and need not be followed.
+        if "conf" in module.source.text or "add_defaults" in module.source.text:
+            state = _body(module.tree.body, run.module_scope(module), follow, state)
+    return state
+
+
+def telling(modules: tuple[Module, ...]) -> frozenset[str]:
+    """Return the names of the functions that may configure or make an application, also by way of each other."""
+    functions = [node for m in modules for node in ast.walk(m.tree) if isinstance(node, ast.FunctionDef)]
+    called_by = [(f.name, frozenset(_called_names(f))) for f in functions]
+    found = {f.name for f in functions if _tells(f) or "Celery" in _called_names(f)}
+    for _ in range(DEEPEST):
+        more = {name for name, calls in called_by if calls & found}
+        if more <= found:
+            break
+        found |= more
+    return frozenset(found)
+
+
+def _called_names(function: ast.AST) -> set[str]:
+    calls = (n.func for n in ast.walk(function) if isinstance(n, ast.Call))
+    return {f.attr if isinstance(f, ast.Attribute) else f.id for f in calls if isinstance(f, (ast.Attribute, ast.Name))}
 
 
 def constructed(app: Thing, keywords_count: bool) -> State:
@@ -79,7 +102,7 @@ def _body(body: Sequence[ast.stmt], scope: Scope, follow: Follow, state: State) 
         if not bodies(statement):
             state = _statement(statement, scope.at(statement), follow, state)
             continue
-        if not _tells(statement) and not _calls(statement):
+        if not _tells(statement) and not _called_names(statement) & follow.telling:
             continue
         ways = [supposed(state, _body(b.body, scope, follow, state), b.supposed) for b in branches(statement, scope)]
         state = merged(ways) if ways else state
@@ -144,7 +167,7 @@ def _in_function(node: ast.Call, scope: Scope, follow: Follow, state: State) -> 
             continue
         function = callee.value
         arguments = arguments_of(node, scope)
-        if not (_tells(function.node) or _makes(function, follow.app) or _is_handed(arguments, follow)):
+        if not (function.node.name in follow.telling or _is_handed(arguments, follow)):
             continue
         frame = bound_frame(function, arguments)
         inner = Scope(scope.run, function.scope.module, frame, function.scope.replace(before=None))
@@ -156,18 +179,8 @@ def _is_handed(arguments: Arguments, follow: Follow) -> bool:
     return any(follow.is_app(value) for value in (*arguments.positional, *(v for _, v in arguments.named)))
 
 
-def _makes(function: Function, app: Thing) -> bool:
-    if not isinstance(app, Made) or app.module != function.module:
-        return False
-    return bool(function.node.lineno <= app.node.lineno <= (function.node.end_lineno or 0))
-
-
 def _tells(node: ast.AST) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr in _TELLING for n in ast.walk(node))
-
-
-def _calls(statement: ast.stmt) -> bool:
-    return any(isinstance(n, ast.Expr) and isinstance(n.value, ast.Call) for n in ast.walk(statement))
 
 
 def _from_object(node: ast.Call, arguments: Arguments, scope: Scope, state: State) -> State:

@@ -90,7 +90,10 @@ class Mapping(Record):
 
     def entry(self, name: str) -> Entry | None:
         """Return the entry of that key, None where there is no such key."""
-        return next((e for e in self.entries if e.key.raw == name), None)
+        for entry in self.entries:
+            if entry.key.raw == name:
+                return entry
+        return None
 
     def get(self, name: str) -> Node | None:
         """Return the node of that key, None where there is no such key."""
@@ -110,10 +113,11 @@ def _pieces(scalar: Scalar) -> tuple[Piece, ...]:
         if scalar.style in _QUOTES:
             begin, end = begin + 1, end - 1
         if source.text[begin:end] == raw and at.line == at.end_line:
-            return (Piece(raw, (Step(Role.WRITTEN, source.span(begin, end)),), exact=True),)
+            place = at.narrowed(1, len(raw)) if scalar.style in _QUOTES else at
+            return (Piece(raw, (Step(Role.WRITTEN, place, ""),), True, None),)
         if found := _aligned(scalar, source, begin, end):
             return found
-    return (Piece(raw, (Step(Role.WRITTEN, at),)),)
+    return (Piece(raw, (Step(Role.WRITTEN, at, ""),), False, None),)
 
 
 _QUOTES = (Style.SINGLE, Style.DOUBLE)

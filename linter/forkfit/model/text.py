@@ -49,7 +49,8 @@ class Text(Record):
     @property
     def trail(self) -> Trail:
         """Every step of every piece, each once."""
-        return joined(*(p.trail for p in self.pieces))
+        pieces = self.pieces
+        return pieces[0].trail if len(pieces) == 1 else joined(*(p.trail for p in pieces))
 
     @property
     def at(self) -> Span | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
-from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Role, Span, Step, whole_file
 from forkfit.model.text import Piece, Text
+from forkfit.syntax.dockerfile_line import Line
+from forkfit.syntax.dockerfile_nodes import Dockerfile, Fault, Flag, Heredoc, Instruction
 from forkfit.syntax.dockerfile_words import heredoc_words, json_words, word_bounds
 
 MOST_INSTRUCTIONS = 2_000  # the longest of some hundred real Dockerfiles has 90
-MOST_LINES = 5_000  # of one instruction whose characters still know their own places
 
-# The rules of BuildKit 0.2x, frontend/dockerfile/parser: only the first comments are directives, a continuation may be
+# The rules of BuildKit (dockerfile 1.26, frontend/dockerfile/parser): only the first comments are directives, a continuation may be
 # followed by blanks, comment and blank lines inside an instruction vanish.
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*?)\s*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
@@ -27,64 +26,6 @@ _EXEC_FORMS = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN
 _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 
 
-class Flag(Record):
-    """An option of an instruction: ``--from=builder``; the text of one without ``=`` is empty."""
-
-    name: str
-    value: Text
-
-
-class Heredoc(Record):
-    """A here-document: its text without the terminator, `at` its lines; `expands` where variables in it are replaced."""
-
-    name: str
-    text: str
-    at: Span
-    expands: bool
-    chomps: bool = False
-
-
-class Instruction(Record):
-    """One instruction: its name in capitals and what follows its flags.
-
-    `words` are those of the exec form, None for the shell form; `inner` is what ONBUILD keeps for later. The rest of a
-    HEALTHCHECK is its command, nothing for NONE.
-    """
-
-    name: str
-    at: Span
-    rest: Text
-    flags: tuple[Flag, ...] = ()
-    words: tuple[Text, ...] | None = None
-    heredocs: tuple[Heredoc, ...] = ()
-    inner: Instruction | None = None
-
-    def flag(self, name: str) -> Text | None:
-        """Return the value of the last flag of that name, None where there is none."""
-        return next((f.value for f in reversed(self.flags) if f.name == name), None)
-
-    def arguments(self) -> tuple[Text, ...]:
-        """Return the words of the exec form, or the runs between blanks."""
-        return self.words if self.words is not None else self.rest.words()
-
-
-class Fault(Record):
-    """Something for which BuildKit refuses the file; the rest of it is still read."""
-
-    message: str
-    at: Span
-    cure: str
-
-
-class Dockerfile(Record):
-    """A Dockerfile: its instructions in order, its escape character, and what is wrong with it."""
-
-    source: Source
-    instructions: tuple[Instruction, ...]
-    escape: str = "\\"
-    faults: tuple[Fault, ...] = ()
-
-
 def parse(source: Source) -> Dockerfile:
     """Return the instructions; raise BrokenSource where there is none."""
     reader = _Reader(source)
@@ -93,45 +34,6 @@ def parse(source: Source) -> Dockerfile:
         cure = "Begin with FROM."
         raise BrokenSource("this Dockerfile has no instructions", whole_file(source.path), cure)
     return Dockerfile(source, tuple(reader.instructions), reader.escape, tuple(reader.faults))
-
-
-class _Line:
-    """The characters of one instruction, joined over its lines, and where in the source each run of them begins."""
-
-    __slots__ = ("begins", "places", "plain", "source")
-
-    def __init__(self, source: Source, runs: list[tuple[int, int]]) -> None:
-        self.source = source
-        self.plain = "".join(source.text[start:end] for start, end in runs)
-        self.begins: list[int] = []
-        self.places: list[int] = []
-        position = 0
-        for start, end in runs:
-            self.begins.append(position)
-            self.places.append(start)
-            position += end - start
-
-    def at(self, position: int) -> int:
-        """Return the index in the source of the character at a position."""
-        run = bisect_right(self.begins, position) - 1
-        return self.places[run] + position - self.begins[run]
-
-    def text(self, start: int, end: int) -> Text:
-        """Return the characters from start to end, a piece for each line that they stand on; past 5,000 lines one in all."""
-        if len(self.begins) > MOST_LINES and start < end:
-            whole = self.source.span(self.places[0], self.places[-1])
-            return Text((Piece(self.plain[start:end], (Step(Role.WRITTEN, whole),)),))
-        pieces: list[Piece] = []
-        run = bisect_right(self.begins, start) - 1
-        while start < end:
-            stop = min(end, self.begins[run + 1]) if run + 1 < len(self.begins) else end
-            if start < stop:
-                place = self.places[run] + start - self.begins[run]
-                span = self.source.span(place, place + stop - start)
-                pieces.append(Piece(self.plain[start:stop], (Step(Role.WRITTEN, span),), exact=True))
-            start = stop
-            run += 1
-        return Text(tuple(pieces))
 
 
 class _Reader:
@@ -184,7 +86,7 @@ class _Reader:
             seen.add(name)
             self.line += 1
 
-    def _gather(self) -> _Line | None:
+    def _gather(self) -> Line | None:
         """Return the next instruction's characters, None at the end of the file."""
         text, lines = self.source.text, len(self.source.starts)
         runs: list[tuple[int, int]] = []
@@ -204,9 +106,9 @@ class _Reader:
             runs.append((start, start + len(kept) - 1) if goes_on else (start, end))
             if not goes_on:
                 break
-        return _Line(self.source, runs) if runs else None
+        return Line(self.source, runs) if runs else None
 
-    def _instruction(self, line: _Line, begin: int) -> Instruction | None:
+    def _instruction(self, line: Line, begin: int) -> Instruction | None:
         """Take a name, its flags and the rest apart; None for a line without a name."""
         plain = line.plain
         begin += len(plain[begin:]) - len(plain[begin:].lstrip())
@@ -232,13 +134,13 @@ class _Reader:
         words = self._exec_form(line, rest, stop, at) if name in _EXEC_FORMS else None
         return Instruction(name, at, line.text(rest, stop), flags, words)
 
-    def _inner(self, line: _Line, begin: int, at: Span) -> Instruction | None:
+    def _inner(self, line: Line, begin: int, at: Span) -> Instruction | None:
         if _BLANK.split(line.plain[begin : begin + 12], maxsplit=1)[0].upper() in ("ONBUILD", "FROM", "MAINTAINER"):
             self._fault("ONBUILD cannot keep this instruction", at, "Remove it.")
             return None
         return self._instruction(line, begin)
 
-    def _flags(self, line: _Line, begin: int, stop: int) -> tuple[tuple[Flag, ...], int]:
+    def _flags(self, line: Line, begin: int, stop: int) -> tuple[tuple[Flag, ...], int]:
         """Return the ``--name=value`` words and where they end."""
         found: list[Flag] = []
         plain = line.plain
@@ -258,7 +160,7 @@ class _Reader:
                 begin += 1
         return tuple(found), begin
 
-    def _exec_form(self, line: _Line, begin: int, stop: int, at: Span) -> tuple[Text, ...] | None:
+    def _exec_form(self, line: Line, begin: int, stop: int, at: Span) -> tuple[Text, ...] | None:
         """Return the words of a JSON list, None where the rest is none, which is the shell form."""
         try:
             words = json_words(line.plain, begin, stop)

@@ -22,6 +22,7 @@ from forkfit.syntax.shell_nodes import (
     Case,
     CaseItem,
     Command,
+    Condition,
     Counted,
     For,
     Function,
@@ -31,7 +32,6 @@ from forkfit.syntax.shell_nodes import (
     Pipeline,
     Redirect,
     Statement,
-    Test,
     Unread,
     While,
     Word,
@@ -91,8 +91,19 @@ def _statements(text: _Text, nodes: Iterable[Node], depth: int) -> tuple[Stateme
                 last = found.pop()
                 found.append(Background(last.start, text.span(node)[1], last))
         elif node.is_named and node.type not in _SKIPPED and not (node.type == "ERROR" and (node.text or b"").strip() in (b"", b";")):
+            if node.type == "ERROR":
+                found.extend(_before_error(text, node, depth))
             found.append(_statement(text, node, depth))
     return tuple(found)
+
+
+def _before_error(text: _Text, node: Node, depth: int) -> Iterator[Statement]:
+    """Yield what stands before the first thing that cannot be read: the shell runs it before it finds the error."""
+    for child in node.children:
+        if child.is_named and child.type in _READERS:
+            yield _statement(text, child, depth)
+        elif child.type not in (";", "\n", "comment"):
+            return
 
 
 _SKIPPED = frozenset(("comment", "heredoc_body", "heredoc_end", "heredoc_start", "variable_name", "regex"))
@@ -143,11 +154,19 @@ def _simple(text: _Text, node: Node, nodes: list[Node]) -> Command:
         elif any(one.type == "ERROR" for one in group):
             words.append(Word(first, last, (Opaque(first, last, f"{_shown(text, first, last)} is not understood"),)))
         else:
-            word = read_whole(text.plain, first, last)
-            assigned = read_assignment(text.plain, word) if declares(name) else None
-            words.append(assigned if assigned is not None else word)
-            name = name or text.plain[first:last]
+            for word in _words(text.plain, first, last):
+                assigned = read_assignment(text.plain, word) if declares(name) else None
+                words.append(assigned if assigned is not None else word)
+                name = name or text.plain[word.start : word.end]
     return Command(start, end, tuple(assignments), tuple(words), tuple(redirects))
+
+
+def _words(plain: str, index: int, stop: int) -> Iterator[Word]:
+    """Yield the words of a stretch: one, unless the grammar has taken a blank for a part of it."""
+    while (index := _past_blanks(plain, index, stop)) < stop:
+        word = read_word(plain, index, stop)
+        yield word if word.end > index else (word := read_whole(plain, index, stop))
+        index = word.end
 
 
 def _touching(text: _Text, nodes: list[Node]) -> Iterator[tuple[int, int, list[Node]]]:
@@ -201,7 +220,7 @@ def _redirect(text: _Text, node: Node) -> Redirect:
             descriptor = text.plain[first:last]
         elif not child.is_named and not operator:
             operator = child.type
-        elif child.is_named and target is None and not child.type.startswith("heredoc"):
+        elif child.is_named and target is None and node.type != "heredoc_redirect":
             target = read_whole(text.plain, first, last)
     return Redirect(start, end, operator, target, descriptor)
 
@@ -436,7 +455,7 @@ def _test(text: _Text, node: Node, depth: int) -> Statement:
     if opening == "((":
         return _calculation(text, node, depth)
     if opening == "[[":
-        return Test(start, end, tuple(_tokens(text.plain, start + 2, end - 2)))
+        return Condition(start, end, tuple(_tokens(text.plain, start + 2, end - 2)))
     words: list[Word | Assignment] = []
     index = start
     while (index := _past_blanks(text.plain, index, end)) < end:

@@ -215,7 +215,7 @@ class Function(Record):
     body: Statement
 
 
-class Test(Record):
+class Condition(Record):
     """``[[ ]]``: its tokens, each a word or an operator as it is written."""
 
     start: int
@@ -240,5 +240,5 @@ class Unread(Record):
 
 
 Statement = (
-    Command | Both | Not | Background | Pipeline | Block | If | Case | While | For | Counted | Function | Test | Calculation | Unread
+    Command | Both | Not | Background | Pipeline | Block | If | Case | While | For | Counted | Function | Condition | Calculation | Unread
 )

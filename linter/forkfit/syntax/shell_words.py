@@ -15,7 +15,8 @@ _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]")
 _OPERATOR = re.compile(r":[-=?+]|[-=?+]|##?|%%?|/[/#%]?|\^\^?|,,?|@[A-Za-z]|:")
 _RUN = re.compile(r"[^\\'\"$`<> \t\n;&|()}/:\]]+")
 _RUN_QUOTED = re.compile(r"[^\\\"$`}/:\]]+")
-_ANSI = re.compile(r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<long>[0-9a-fA-F]{1,4})|(?P<octal>[0-7]{1,3})|(?P<letter>.))", re.DOTALL)
+# Compiled when first met, which is hardly ever.
+_ANSI = r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|u(?P<long>[0-9a-fA-F]{1,4})|(?P<octal>[0-7]{1,3})|(?P<letter>[\s\S]))"
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\033", "f": "\f", "v": "\v"}
 
 
@@ -157,7 +158,7 @@ def _ansi(text: str, index: int, stop: int, parts: list[Part]) -> int:
     if end >= stop:
         parts.append(Opaque(index, stop, "a single quote is never closed", True))
         return stop
-    parts.append(Literal(index + 2, end, True, _ANSI.sub(_ansi_letter, text[index + 2 : end])))
+    parts.append(Literal(index + 2, end, True, re.sub(_ANSI, _ansi_letter, text[index + 2 : end])))
     return end + 1
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence, Style
+from forkfit.model.document import Node, Plain, Scalar, Style
 from forkfit.model.source import BrokenSource, Source
-from forkfit.model.span import Role, Span, Step, joined
+from forkfit.model.span import Role, Span, Step, joined, whole_file
 from forkfit.model.text import Piece, Text
 from forkfit.syntax import yaml_events as events
-from forkfit.syntax.yaml_faults import broken, unprintable
+from forkfit.syntax.yaml_faults import broken
+from forkfit.syntax.yaml_nodes import MERGE, MERGE_TAG, MOST_LEVELS, MOST_NODES, Collections, is_merge, too_deep, too_many
 from forkfit.syntax.yaml_scalars import CORE, resolve, resolve_tagged, spell
-
-MOST_NODES = 200_000  # keys and values of a file, an alias counting as all it stands for; Compose stops at 100 000 values
-MOST_LEVELS = 200
-MERGE = "<<"
-MERGE_TAG = CORE + "merge"
-RESET = "!reset"
 
 _STYLES = {"": Style.PLAIN, None: Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
 _PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n,\[\]{}]*(?:[ \t]*(?:\#[^\r\n]*)?[\r\n]+)*[ \t]*)+")
 _BEFORE_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+[ \t]*[-:?](?=\s|$)|[ \t]*:")
 _TAB_FIRST = re.compile(r"[|>][-+]?[ \t]*(?:#[^\r\n]*)?\r?\n(?: *\r?\n)*+ *\t")
-_ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")  # lines for YAML, but not for an editor
 _OPEN = Scalar(None, "", Span("", 1, 1, 1, 1))  # stands for an anchor whose node is not at its end yet
 
 
@@ -35,22 +29,17 @@ def parse(source: Source, *, pure: bool = False) -> tuple[Node, ...]:
     A key that is no text keeps its `value`, for Compose refuses it only where it knows its path. An entry tagged
     ``!reset`` does not hide the same key of a merge key: the mapping then has both.
     """
-    first: events.YAMLError | None = None
-    if not pure:
+    try:
         try:
-            stream = events.fast(source.text)
+            stream = None if pure else events.fast(source.text, source.starts)
             if stream is not None:
                 return _Reader(source).read(stream)
         except events.YAMLError as error:
-            first = error  # the pure parser follows Compose where the C parser cannot
-        except UnicodeEncodeError as error:
-            raise unprintable(source) from error
-    try:
-        return _Reader(source).read(events.pure(source.text))
-    except events.MarkedYAMLError as error:
-        raise broken(source, first or error) from error
-    except events.YAMLError as error:
-        raise unprintable(source) from error
+            if not events.heals(error):
+                raise
+        return _Reader(source).read(events.pure(source.text, source.starts))
+    except (events.YAMLError, UnicodeEncodeError) as error:
+        raise broken(source, error) from error
 
 
 def as_text(scalar: Scalar) -> str:
@@ -67,13 +56,12 @@ def environment_text(scalar: Scalar) -> Text:
 
 
 class _Reader:
-    """Builds nodes from events; holds the anchors, which outlive their document in Go's YAML, and counts nodes."""
+    """Builds nodes from events; holds the anchors, which outlive their document in Go's YAML."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.anchors: dict[str, Node] = {}
-        self.nodes = 0
-        self.has_merge = False
+        self.collections = Collections(source)
 
     def read(self, stream: Iterator[Any]) -> tuple[Node, ...]:
         """Return the documents."""
@@ -87,9 +75,8 @@ class _Reader:
         stack: list[tuple[list[Node], Any]] = []
         start: Any = None
         edge: Any = None  # the end of the last thing written: a block collection ends there too, and nothing stands behind it
-        if _ODD_BREAKS.search(source.text):
-            stream = map(_Lines(source).mended, stream)
-        for event in stream:
+        kind: Any = None
+        for event in islice(stream, MOST_NODES):
             kind = type(event)
             if kind is scalar:
                 raw = event.value
@@ -102,7 +89,7 @@ class _Reader:
                             items.append(Scalar(None, "", self._nowhere(edge or event.start_mark), source=source))
                             continue
                         if raw == MERGE:
-                            self.has_merge = True
+                            self.collections.has_merge = True
                     begin, edge = event.start_mark, event.end_mark
                     if style in ("|", ">"):
                         self._refuse_tab(begin)
@@ -117,8 +104,8 @@ class _Reader:
                 if start.flow_style:
                     edge = event.end_mark
                 at = self._place(start, edge)
-                ended = self._collection(items, at, _custom(start.tag), kind is ends[0])
-                self._count(len(items), at)
+                make = self.collections.mapping if kind is ends[0] else self.collections.sequence
+                ended: Node = make(items, at, _custom(start.tag))
                 if start.anchor is not None:
                     anchors[start.anchor] = ended
                 items, start = stack.pop()
@@ -126,7 +113,7 @@ class _Reader:
             elif kind in starts:
                 edge = event.end_mark
                 if len(stack) >= MOST_LEVELS:
-                    raise _too_deep(self._place(event, edge))
+                    raise too_deep(self._place(event, edge))
                 if event.anchor is not None:
                     anchors[event.anchor] = _OPEN
                 stack.append((items, start))
@@ -138,6 +125,8 @@ class _Reader:
                 edge = event.end_mark
                 if event.version is not None and tuple(event.version) != (1, 1):
                     raise BrokenSource("Compose reads only %YAML 1.1", self._place(event, edge), "Remove the %YAML line.")
+        if kind is not None and kind is not events.StreamEndEvent:
+            raise too_many(whole_file(path))
         return tuple(documents)
 
     def _index(self, mark: Any) -> int:
@@ -165,12 +154,6 @@ class _Reader:
                 line, column = after.line, after.column
         return Span(self.source.path, line, column, end.line + 1, end.column + 1)
 
-    def _count(self, more: int, at: Span) -> None:
-        self.nodes += more
-        if self.nodes > MOST_NODES:
-            why = f"this file has more than {MOST_NODES} nodes, each alias counted as all it stands for"
-            raise BrokenSource(why, at, "Split the file, or use fewer aliases.")
-
     def _marked(self, event: Any) -> Scalar:
         """Return a scalar that has an anchor or a tag."""
         raw, tag = event.value, event.tag
@@ -179,9 +162,9 @@ class _Reader:
         value: Plain = raw  # a tag of one's own makes text of anything: `!override 2` is "2"
         if tag is None or tag == "!":
             value = resolve(raw) if style is Style.PLAIN else raw
-            self.has_merge = self.has_merge or raw == MERGE
+            self.collections.has_merge = self.collections.has_merge or raw == MERGE
         elif tag == MERGE_TAG:
-            self.has_merge = True
+            self.collections.has_merge = True
         elif tag.startswith(CORE):
             try:
                 value = resolve_tagged(tag, raw)
@@ -203,50 +186,8 @@ class _Reader:
             raise BrokenSource(f"the anchor &{name} contains itself", at, "Write out what the alias is to repeat.")
         if type(start) is events.SequenceStartEvent and stack:
             items, start = stack[-1]
-        merges = self.has_merge and type(start) is events.MappingStartEvent and len(items) % 2 == 1 and _is_merge(items[-1])
-        return self._brought(node, Step(Role.MERGED if merges else Role.ALIASED, at), at, len(stack))
-
-    def _brought(self, node: Node, step: Step, at: Span, level: int) -> Node:
-        """Return a copy whose every part has a further step."""
-        trail = joined(node.trail, (step,)) if node.trail else (step,)
-        if isinstance(node, Scalar):
-            return Scalar(node.value, node.raw, node.at, node.style, node.tag, trail, node.source, node.pieces)
-        if level > MOST_LEVELS:
-            raise _too_deep(at)
-        if isinstance(node, Sequence):
-            self._count(len(node.items), at)
-            return Sequence(tuple(self._brought(item, step, at, level + 1) for item in node.items), node.at, node.tag, trail)
-        self._count(2 * len(node.entries), at)
-        entries = tuple(Entry(entry.key, self._brought(entry.value, step, at, level + 1)) for entry in node.entries)
-        return Mapping(entries, node.at, node.tag, trail)
-
-    def _collection(self, items: list[Node], at: Span, tag: str, is_mapping: bool) -> Mapping | Sequence:
-        if is_mapping:
-            return self._mapping(items, at, tag)
-        return Sequence(tuple(i for i in items if not _is_merge(i)) if self.has_merge else tuple(items), at, tag, ())
-
-    def _mapping(self, items: list[Node], at: Span, tag: str) -> Mapping:
-        """Pair keys and values; what merge keys bring comes last. Explicit keys win, then the first merged."""
-        seen: dict[str, Scalar] = {}
-        entries: list[Entry] = []
-        merge: tuple[Scalar, Node] | None = None
-        for key, value in zip(items[::2], items[1::2], strict=True):
-            if not isinstance(key, Scalar):
-                raise BrokenSource("a list or a mapping cannot be a key", key.at, "Write a text as the key.")
-            raw = key.raw
-            if raw in seen:
-                cure = "Merge several mappings with one key: <<: [*first, *second]." if _is_merge(key) else "Remove one of the two."
-                raise BrokenSource(f"the key {raw!r} stands on line {seen[raw].at.line} already", key.at, cure)
-            seen[raw] = key
-            if not self.has_merge:
-                entries.append(Entry(key, value))
-            elif _is_merge(key):
-                merge = None if value.tag == RESET else (key, value)
-            elif not _is_merge(value):  # the reference loses a plain << that is no key
-                entries.append(Entry(key, value))
-        if merge is not None:
-            entries.extend(_merged(*merge, {e.name for e in entries if e.value.tag != RESET}))
-        return Mapping(tuple(entries), at, tag, ())
+        merges = self.collections.has_merge and type(start) is events.MappingStartEvent and len(items) % 2 == 1 and is_merge(items[-1])
+        return self.collections.brought(node, Step(Role.MERGED if merges else Role.ALIASED, at), len(stack))
 
 
 _new = object.__new__
@@ -273,51 +214,6 @@ def _leaf(value: Plain, raw: str, style: Style, source: Source, path: str, begin
     return made
 
 
-def _merged(key: Scalar, value: Node, taken: set[str]) -> Iterator[Entry]:
-    """Return the entries that a merge key brings, but those whose key is taken; the first mapping wins."""
-    for mapping in value.items if isinstance(value, Sequence) else (value,):
-        if not isinstance(mapping, Mapping):
-            raise BrokenSource("a merge key takes a mapping or a list of mappings", key.at, "Write <<: *name, or <<: [*first, *second].")
-        steps = () if any(step.role is Role.MERGED for step in mapping.trail) else (Step(Role.MERGED, key.at),)
-        for entry in mapping.entries:
-            if entry.name in taken:
-                continue
-            if entry.value.tag != RESET:
-                taken.add(entry.name)
-            yield Entry(entry.key, entry.value.because(*steps)) if steps else entry
-
-
-def _is_merge(node: Node) -> bool:
-    return node.__class__ is Scalar and node.raw == MERGE and ((node.style is Style.PLAIN and node.tag == "") or node.tag == MERGE_TAG)
-
-
 def _custom(tag: str | None) -> str:
     """Return a tag of one's own, such as ``!reset``; a core tag has done its work in the value."""
     return "" if tag is None or tag == "!" or (tag.startswith(CORE) and tag != MERGE_TAG) else tag
-
-
-def _too_deep(at: Span) -> BrokenSource:
-    return BrokenSource(f"this is nested more than {MOST_LEVELS} levels deep", at, "Nest less.")
-
-
-class _Mark:
-    __slots__ = ("column", "line")
-
-    def __init__(self, line: int, column: int) -> None:
-        self.line, self.column = line, column
-
-
-class _Lines:
-    """Puts the marks of events on the lines of the source, where YAML has counted other breaks as well."""
-
-    def __init__(self, source: Source) -> None:
-        self.starts = source.starts
-
-    def mended(self, event: Any) -> Any:
-        """Return the event with marks whose lines end at newlines only."""
-        event.start_mark, event.end_mark = self._mark(event.start_mark), self._mark(event.end_mark)
-        return event
-
-    def _mark(self, mark: Any) -> Any:
-        line = bisect_right(self.starts, mark.index) - 1
-        return _Mark(line, mark.index - self.starts[line])

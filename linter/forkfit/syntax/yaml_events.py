@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 
 try:
@@ -31,8 +33,10 @@ __all__ = [
     "ScalarEvent",
     "SequenceEndEvent",
     "SequenceStartEvent",
+    "StreamEndEvent",
     "YAMLError",
     "fast",
+    "heals",
     "pure",
 ]
 
@@ -44,12 +48,19 @@ _QUESTION = re.compile(r"\?(?=\S)")
 _HIDDEN_COLON, _HIDDEN_QUESTION = "\ue03a", "\ue03f"
 
 
-def fast(text: str) -> Iterator[Any] | None:
-    """Return the events by the C parser; None where there is none, or where it would not read the text as Compose does."""
+# Lines for YAML, but not for an editor.
+_ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+
+
+def fast(text: str, starts: tuple[int, ...]) -> Iterator[Any] | None:
+    """Return the events by the C parser, with marks on the lines that start there.
+
+    None where there is no C parser, or where it would not read the text as Compose does and would not notice.
+    """
     if CParser is None:
         return None
     if not _FLOW.search(text):
-        return iter(CParser(text).get_event, None)
+        return _on_lines(iter(CParser(text).get_event, None), text, starts)
     if _HIDDEN_COLON in text or _HIDDEN_QUESTION in text:
         return None
     hidden = _QUESTION.sub(_HIDDEN_QUESTION, text) if "?" in text else text
@@ -66,7 +77,7 @@ def fast(text: str) -> Iterator[Any] | None:
         done = index + 1
     hidden = "".join((*parts, hidden[done:]))
     events = iter(CParser(hidden).get_event, None)
-    return events if hidden == text else map(_shown, events)
+    return _on_lines(events if hidden == text else map(_shown, events), text, starts)
 
 
 def _ends_a_key(text: str, index: int) -> bool:
@@ -79,15 +90,22 @@ def _ends_a_key(text: str, index: int) -> bool:
     return index >= 0 and text[index] in "{}]'\""
 
 
+def heals(error: YAMLError) -> bool:
+    """Tell whether the pure parser, which follows Compose further, may read what the C parser has refused so."""
+    said = str(getattr(error, "problem", ""))
+    return any(part in said for part in ("unexpected ':'", "alphabetic or numeric", "whitespace", "URI", "escape"))
+
+
 def _shown(event: Any) -> Any:
     if type(event) is ScalarEvent and not event.value.isascii():
         event.value = event.value.replace(_HIDDEN_COLON, ":").replace(_HIDDEN_QUESTION, "?")
     return event
 
 
-def pure(text: str) -> Iterator[Any]:
-    """Return the events by the pure parser."""
+def pure(text: str, starts: tuple[int, ...]) -> Iterator[Any]:
+    """Return the same events by the pure parser."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.reader import Reader
     from ruamel.yaml.scanner import Scanner, ScannerError
     from ruamel.yaml.tokens import ScalarToken
 
@@ -95,8 +113,28 @@ def pure(text: str) -> Iterator[Any]:
 
     escapes = {**Scanner.ESCAPE_REPLACEMENTS, "'": "'"}
     names = {"ScalarToken": ScalarToken, "ScannerError": ScannerError, "ESCAPE_REPLACEMENTS": escapes}
-    reader = YAML(typ="safe", pure=True)
-    reader.Scanner = type("ComposeScanner", (Rules, Scanner), names)
-    reader.version = "1.1"
-    events: Iterator[Any] = reader.parse(text)
-    return events
+    parser = YAML(typ="safe", pure=True)
+    parser.version = "1.1"
+    parser.Reader = type("ComposeReader", (Reader,), {"forward": Reader.forward_1_1})  # which knows all breaks
+    parser.Scanner = type("ComposeScanner", (Rules, Scanner), names)
+    return _on_lines(parser.parse(text), text, starts)
+
+
+def _on_lines(events: Iterator[Any], text: str, starts: tuple[int, ...]) -> Iterator[Any]:
+    """Return the events with their marks on lines that end at newlines only, where YAML has counted other breaks as well."""
+    if not _ODD_BREAKS.search(text):
+        return events
+
+    def mended(event: Any) -> Any:
+        event.start_mark, event.end_mark = _Mark(event.start_mark, starts), _Mark(event.end_mark, starts)
+        return event
+
+    return map(mended, events)
+
+
+class _Mark:
+    __slots__ = ("column", "line")
+
+    def __init__(self, mark: Any, starts: tuple[int, ...]) -> None:
+        self.line = bisect_right(starts, mark.index) - 1
+        self.column = mark.index - starts[self.line]

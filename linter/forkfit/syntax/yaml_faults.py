@@ -8,61 +8,69 @@ from typing import Any
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Span, whole_file
 
-# What libyaml and ruamel say, by a part of it that both share; what stands at the place; the message; the cure.
-_SAID: tuple[tuple[str, str, str, str], ...] = (
-    ("cannot start any token", "\t", "a tab cannot indent", "Indent with blanks."),
-    ("cannot start any token", "", "a value cannot begin with {sign}", "Quote the value."),
-    ("mapping values are not allowed", "", "a second ': ' on one line", "Quote the value, or begin a new line."),
-    ("alphabetic or numeric", "", "a value that begins with * or & is an alias or an anchor, and needs a name", "Quote the value."),
-    ("',' or ']'", "", "the list in brackets is not closed", "Write the closing ]."),
-    ("',' or '}'", "", "the mapping in braces is not closed", "Write the closing }."),
-    ("unexpected end of stream", "", "the quote is not closed", "Write the closing quote."),
+# What libyaml and ruamel say, by a part of it that both share; what stands there; whether the place is where the thing
+# begins that has no end; the message; the cure. The first match counts.
+_SAID: tuple[tuple[str, str, bool, str, str], ...] = (
+    ("cannot start any token", "\t", False, "a tab cannot indent", "Indent with blanks."),
+    ("cannot start any token", "", False, "a value cannot begin with {sign}", "Quote the value."),
+    ("mapping values are not allowed", "", False, "this ': ' stands inside a value", "Quote the value, or begin a new line."),
+    ("alphabetic or numeric", "", True, "a value that begins with * or & is an alias or an anchor, and needs a name", "Quote the value."),
+    ("',' or ']'", "", True, "the list in brackets is not closed", "Write the closing ]."),
+    ("',' or '}'", "", True, "the mapping in braces is not closed", "Write the closing }."),
+    ("unexpected end of stream", "", True, "the quote is not closed", "Write the closing quote."),
     (
         "could not find expected ':'",
         "",
-        "this line has no ': ' where its indentation asks for a key",
+        True,
+        "a key belongs here, and this line has no ': '",
         "Write a colon and a blank, or indent the line further.",
     ),
-    ("did not find expected key", "", "the indentation does not fit the lines above", "Indent the line as its neighbours are."),
-    ("expected <block end>", "", "the indentation does not fit the lines above", "Indent the line as its neighbours are."),
-    (
-        "did not find expected '-' indicator",
-        "",
-        "the indentation does not fit the list above",
-        "Begin the line with a dash, or indent it less.",
-    ),
-    ("block sequence entries are not allowed", "", "a list cannot begin on this line", "Begin the list on a line of its own."),
-    ("undefined tag handle", "", "this tag is not declared", "Remove the tag, or quote the value."),
-    ("tab character", "", "a tab cannot indent", "Indent with blanks."),
-    ("incompatible YAML document", "", "Compose reads only %YAML 1.1", "Remove the %YAML line."),
+    ("did not find expected key", "", False, "the indentation does not fit the lines above", "Indent the line as its neighbours are."),
+    ("expected <block end>", "", False, "the indentation does not fit the lines above", "Indent the line as its neighbours are."),
+    ("expected '-' indicator", "", False, "the indentation does not fit the lines above", "Begin the line with a dash, or indent it less."),
+    ("sequence entries are not allowed", "", False, "a list cannot begin on this line", "Begin the list on a line of its own."),
+    ("unknown escape", "", False, "this backslash begins no escape", "Write two backslashes, or use single quotes."),
+    ("undefined tag handle", "", False, "this tag is not declared", "Remove the tag, or quote the value."),
+    ("tab character", "", False, "a tab cannot indent", "Indent with blanks."),
+    ("incompatible YAML document", "", False, "Compose reads only %YAML 1.1", "Remove the %YAML line."),
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
 
 
+def template(source: Source, at: Span) -> BrokenSource | None:
+    """Return that the file is to be rendered first, where the line looks like it."""
+    if _TEMPLATE.search(source.line(at.line)):
+        return BrokenSource("this is no YAML yet, but a template", at, "Render the template first, and check what it yields.")
+    return None
+
+
 def broken(source: Source, error: Any) -> BrokenSource:
     """Return what stands in the way, with its place."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        return unprintable(source)
-    line = min(mark.line, len(source.starts) - 1)
-    at = Span(source.path, line + 1, mark.column + 1, line + 1, mark.column + 2)
-    text = source.line(at.line)
-    if _TEMPLATE.search(text):
-        return BrokenSource("this is no YAML yet, but a template", at, "Render the template first, and check what it yields.")
+    problem = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None) or problem
+    if context is None:
+        return _unprintable(source)
+    at = _place(source, problem or context)
+    if found := template(source, at):
+        return found
     said = ", ".join(part for part in (error.context, error.problem) if part)
-    sign = text[mark.column : mark.column + 1]
-    for part, stands, message, cure in _SAID:
+    sign = source.line(at.line)[at.column - 1 : at.column]
+    for part, stands, opens, message, cure in _SAID:
         if part in said and stands in sign:
-            return BrokenSource(message.format(sign=sign), at, cure)
+            return BrokenSource(message.format(sign=sign), _place(source, context) if opens else at, cure)
     return BrokenSource(said or "this is no YAML", at)
 
 
-_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+def _place(source: Source, mark: Any) -> Span:
+    line = min(mark.line, len(source.starts) - 1) + 1
+    return Span(source.path, line, mark.column + 1, line, mark.column + 2)
 
 
-def unprintable(source: Source) -> BrokenSource:
-    """Return that a character cannot stand in YAML, with its place."""
-    found = _PRINTABLE.search(source.text)
+_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _unprintable(source: Source) -> BrokenSource:
+    found = _NO_YAML.search(source.text)
     if found is None:
         return BrokenSource("this is no YAML", whole_file(source.path))
     return BrokenSource(

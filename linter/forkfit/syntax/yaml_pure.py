@@ -39,8 +39,10 @@ class Rules:
         """Tell whether a colon begins a value: before a blank, or in flow style but at the start of an item."""
         if self._next() in _ENDS:
             return True
-        reader = self.reader
-        return bool(self.flow_level) and reader.buffer[: reader.pointer].rstrip(" \t" + _BREAKS)[-1:] not in (",", "[")
+        index = self.reader.pointer - 1
+        while index > 0 and self.reader.buffer[index] in _ENDS:
+            index -= 1
+        return bool(self.flow_level) and self.reader.buffer[index] not in ",["
 
     def check_plain(self) -> bool:
         """Tell whether a plain scalar begins here."""
