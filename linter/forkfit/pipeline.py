@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from forkfit.compose.load import Request, load
+from forkfit.compose.read_twice import differing
 from forkfit.compose.targets import Others, Targets
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
@@ -73,7 +74,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     for service in project.services:
         found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
         if isinstance(found, Container):
-            containers.append(found)
+            containers.append(found.replace(differing=differing(found, service, project, watched)))
         elif found is not None:
             unseen.append(found)
     stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forkfit.compose.interpolate import interpolate, names
-from forkfit.model.source import source
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import Piece, Text, assumed, written
 from forkfit.model.trouble import Kind, Refused
@@ -39,15 +38,23 @@ def filled(text, **options):
 @pytest.mark.parametrize(
     ("template", "result"),
     [
-        ("plain", "plain"), ("", ""), ("<$A>", "<1>"), ("<${A}>", "<1>"), ("$A$A", "11"), ("${A}2", "12"), ("$A.x", "1.x"), ("${W}", "two words"),
-        ("${D}", "${A}"), ("$$A", "$A"), ("$$$A", "$1"), ("$$$$A", "$$A"), ("$${A}", "${A}"), ("$", "$"), ("a$", "a$"), ("$1", "$1"), ("$ A", "$ A"), ("$%", "$%"),
+        ("plain", "plain"), ("", ""), ("<$A>", "<1>"), ("<${A}>", "<1>"), ("$A$A", "11"), ("${A}2", "12"), ("$A.x", "1.x"),
+        ("${W}", "two words"),
+        ("${D}", "${A}"), ("$$A", "$A"), ("$$$A", "$1"), ("$$$$A", "$$A"), ("$${A}", "${A}"), ("$", "$"), ("a$", "a$"), ("$1", "$1"),
+        ("$ A", "$ A"), ("$%", "$%"),
         ("$-", "$-"), ("$É", "$É"), ("\\$A", "\\1"), ("$(A)", "$(A)"),
-        ("${A:-d}", "1"), ("${E:-d}", "d"), ("${X:-d}", "d"), ("${A-d}", "1"), ("${E-d}", ""), ("${X-d}", "d"), ("${X:-}", ""), ("${X-}", ""),
-        ("${A:+d}", "d"), ("${E:+d}", ""), ("${X:+d}", ""), ("${A+d}", "d"), ("${E+d}", "d"), ("${X+d}", ""), ("${A:?m}", "1"), ("${A?m}", "1"), ("${E?m}", ""),
-        ("${X:-${A}}", "1"), ("${X:-$A}", "1"), ("${X:-${Y:-${A}}}", "1"), ("${X:-a${Y:-b}c}", "abc"), ("${A:+${X:-d}}", "d"), ("${X:-${E:-}}", ""),
-        ("${X:-a} ${Y:-b}", "a b"), ("${X:-a}${A:+b}${E-c}", "ab"), ("${X:-a-b+c?d:e}", "a-b+c?d:e"), ("${X:-a}}", "a}"), ("${X:-a} } b", "a } b"),
-        ('${X:-{"k": 1}}', '{"k": 1}'), ('${X:-{"k": 1}} ${A:-x}', '{"k": 1} 1'), ("${X:-{}}", "{}"), ("${X:-{}} b", "{} b"), ("${X:-'q' \"r\"}", "'q' \"r\""),
-        ("${X:-a$$b}", "a$b"), ("${X:-a$}", "a$"), ("${X-:-a}", ":-a"), ("${X:-?a}", "?a"), ("${X:+${Y:?never}}", ""), ("${A:-${Y:?never}}", "1"),
+        ("${A:-d}", "1"), ("${E:-d}", "d"), ("${X:-d}", "d"), ("${A-d}", "1"), ("${E-d}", ""), ("${X-d}", "d"), ("${X:-}", ""),
+        ("${X-}", ""),
+        ("${A:+d}", "d"), ("${E:+d}", ""), ("${X:+d}", ""), ("${A+d}", "d"), ("${E+d}", "d"), ("${X+d}", ""), ("${A:?m}", "1"),
+        ("${A?m}", "1"), ("${E?m}", ""),
+        ("${X:-${A}}", "1"), ("${X:-$A}", "1"), ("${X:-${Y:-${A}}}", "1"), ("${X:-a${Y:-b}c}", "abc"), ("${A:+${X:-d}}", "d"),
+        ("${X:-${E:-}}", ""),
+        ("${X:-a} ${Y:-b}", "a b"), ("${X:-a}${A:+b}${E-c}", "ab"), ("${X:-a-b+c?d:e}", "a-b+c?d:e"), ("${X:-a}}", "a}"),
+        ("${X:-a} } b", "a } b"),
+        ('${X:-{"k": 1}}', '{"k": 1}'), ('${X:-{"k": 1}} ${A:-x}', '{"k": 1} 1'), ("${X:-{}}", "{}"), ("${X:-{}} b", "{} b"),
+        ("${X:-'q' \"r\"}", "'q' \"r\""),
+        ("${X:-a$$b}", "a$b"), ("${X:-a$}", "a$"), ("${X-:-a}", ":-a"), ("${X:-?a}", "?a"), ("${X:+${Y:?never}}", ""),
+        ("${A:-${Y:?never}}", "1"),
         ("${X:-a}\n${X:-b}", "a\nb"), ("$A\n$A", "1\n1"), ("redis://:${A}@${X:-h}:${Y:-6379}/0", "redis://:1@h:6379/0"),
     ],
 )  # fmt: skip
@@ -59,8 +66,10 @@ def test_variables_are_replaced_as_compose_replaces_them(template, result):
 @pytest.mark.parametrize(
     "template",
     [
-        "${}", "${A", "${ A }", "${1A}", "${A.B}", "${-x}", "${:-x}", "${A:=x}", "${A=x}", "${A##x}", "${A%x}", "${A:0:2}", "${A/x/y}", "${A:}", "${A!}", "${!A}",
-        "${X:-${Y}", "${X:-${Y:-b}", "${X:-${}}", "${X:-a} ${Y", "${A:-a} ${", "${X:-a\nb}", "${X:?m ${}}", "${X:-{}} ${Y:-x}", "${É}", "$$${",
+        "${}", "${A", "${ A }", "${1A}", "${A.B}", "${-x}", "${:-x}", "${A:=x}", "${A=x}", "${A##x}", "${A%x}", "${A:0:2}", "${A/x/y}",
+        "${A:}", "${A!}", "${!A}",
+        "${X:-${Y}", "${X:-${Y:-b}", "${X:-${}}", "${X:-a} ${Y", "${A:-a} ${", "${X:-a\nb}", "${X:?m ${}}", "${X:-{}} ${Y:-x}", "${É}",
+        "$$${",
     ],
 )  # fmt: skip
 def test_what_is_no_template_is_refused(template):
@@ -151,7 +160,7 @@ def test_a_text_without_dollars_is_handed_back():
 
 
 def test_a_value_without_a_place_serves():
-    assert interpolate(here("${PWD}"), lambda name: assumed("/here", "the folder"), pytest.fail).plain == "/here"
+    assert interpolate(here("${PWD}"), lambda _: assumed("/here", "the folder"), pytest.fail).plain == "/here"
 
 
 @pytest.mark.parametrize(
@@ -165,31 +174,31 @@ def test_the_names_in_a_text_are_known_without_values(template, found):
 @pytest.mark.parametrize(
     "template",
     [
-        pytest.param("$" * 100_001, id="dollars"),
-        pytest.param("$A " * 30_000, id="variables"),
-        pytest.param("${X:-a}" * 20_000, id="defaults on one line"),
+        pytest.param("$" * 20_001, id="dollars"),
+        pytest.param("$A " * 5_000, id="variables"),
+        pytest.param("${X:-a}" * 5_000, id="defaults on one line"),
         pytest.param("${A:-" + "{" * 100_000 + "}" * 100_000 + "}", id="braces"),
-        pytest.param("${X:-{" * 90 + "}" * 100_000, id="defaults whose braces do not come out"),
+        pytest.param("${X:-{" * 20 + "}" * 100_000, id="defaults whose braces do not come out"),
         pytest.param("x" * 160_000, id="text"),
     ],
 )
 def test_long_texts_take_time_by_their_length(template):
-    interpolate(here(template), lookup, lambda trouble: None)
+    interpolate(here(template), lookup, lambda _: None)
 
 
 def test_defaults_in_defaults_are_bounded():
-    with pytest.raises(Refused, match="more than 100 levels"):
-        filled("${X:-" * 50_000 + "}" * 50_000, strict=True)
+    with pytest.raises(Refused, match="more than 20 levels"):
+        filled("${X:-" * 20_000 + "}" * 20_000, strict=True)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.text(st.sampled_from("$${}AXE:-+?a \n"), max_size=30))
 def test_any_text_is_replaced_or_refused(template):
     made, told = filled(template)
-    try:
-        strict, _ = filled(template, strict=True)
-    except Refused as refused:
-        assert refused.trouble in told
+    refused = [t for t in told if t.kind is not Kind.UNDEFINED_VARIABLE]
+    if made.is_known:
+        assert (refused, filled(template, strict=True)[0]) == ([], made)
     else:
-        assert strict == made
-        assert made.is_known
+        with pytest.raises(Refused) as raised:
+            filled(template, strict=True)
+        assert raised.value.trouble == refused[0]

@@ -53,3 +53,20 @@ def test_a_name_is_what_it_was_imported_as(project, plain, files, expected):
 def test_an_import_of_a_newer_grammar_leaves_a_name_that_is_not_known(project, plain):
     made = project({"settings.py": "from core import M as X", "core.py": "type M = int\n"})
     assert plain(made.value("X")) in ("unknown", "<builtins.int>")
+
+
+INCLUDED = {
+    "a file": ({"settings.py": "include('base.py')", "base.py": "X = 4"}, 4),
+    "a value before": ({"settings.py": "X = 1\ninclude('base.py')", "base.py": "X = 4"}, 4),
+    "a value after": ({"settings.py": "include('base.py')\nX = 4", "base.py": "X = 1"}, 4),
+    "a file that uses what stands above": ({"settings.py": "N = 3\ninclude('base.py')", "base.py": "X = N + 1"}, 4),
+    "a file that uses an earlier file": ({"settings.py": "include('a.py', 'b.py')", "a.py": "_N = 3", "b.py": "X = _N + 1"}, 4),
+    "an optional file that is not there": ({"settings.py": "X = 4\ninclude(optional('local.py'))"}, 4),
+    "files of a folder": ({"settings.py": "include('parts/*.py')", "parts/1.py": "X = 1", "parts/2.py": "X = 4"}, 4),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), INCLUDED.values(), ids=INCLUDED.keys())
+def test_split_settings_are_one_namespace(project, plain, files, expected):
+    files = files | {"settings.py": "from split_settings.tools import include, optional\n" + files["settings.py"]}
+    assert plain(project(files).value("X")) == expected

@@ -39,8 +39,17 @@ AT_START = {
     "in a function that is called": ("def f():\n    import torch\nf()", {"torch"}),
     "in a factory of another module": ("from proj.factory import make\napp = make()", {"flask"}),
     "in __init__ of an object": ("class A:\n    def __init__(self):\n        import torch\nA()", {"torch"}),
+    "by a settings file that is included": (
+        "from split_settings.tools import include, optional\ninclude('parts/*.py', optional('none.py'))\nimport_it()",
+        {"split_settings", "split_settings.tools", "torch", "numpy"},
+    ),
     "in a lambda": ("f = lambda: __import__('torch')", set()),
     "by import_module": ("import importlib\nimportlib.import_module('torch')", {"torch"}),
+    "by import_module of a relative name": ("import importlib\nimportlib.import_module('.heavy', __package__)", {"torch"}),
+    "by import_module of what stands in a folder": (
+        "import importlib, os\nfor name in os.listdir('plugs'):\n    importlib.import_module(f'proj.plugs.{name}.main')",
+        {"numpy", "scipy"},
+    ),
     "by the project's own modules": ("from . import heavy", {"torch"}),
     "by a star": ("from proj.heavy import *", {"torch"}),
     "of a folder that is called like it": ("import redis\nfrom redis import Redis", {"redis"}),
@@ -54,6 +63,11 @@ def test_what_is_imported_at_start(project, code, expected):
         "proj/heavy.py": "import torch",
         "proj/factory.py": "def make():\n    from flask import Flask\n    return Flask(__name__)",
         "redis/backup/dump.py": "",
+        "proj/parts/a.py": "import numpy\ndef import_it():\n    import torch",
+        "proj/plugs/__init__.py": "import numpy",
+        "proj/plugs/one/__init__.py": "",
+        "proj/plugs/one/main.py": "import scipy",
+        "proj/plugs/two/__init__.py": "import pandas",
     }
     assert libraries(walked(project(files)).code) == expected
 

@@ -198,7 +198,7 @@ def test_the_form_of_the_command_line_hints_at_the_release(one, command, celery,
 
 
 def test_a_value_keeps_its_way_from_the_env_file():
-    from forkfit.launchers.celery_options import after_program, read
+    from forkfit.launchers.celery_line import after_program, read
     from forkfit.model.span import Role, Span, Step
     from forkfit.model.text import Piece, Text, written
 

@@ -70,34 +70,13 @@ def test_both_parsers_read_the_recorded_inputs_alike():
         assert read(text, pure=True) == read(text, pure=False), path
 
 
-WORDS = st.sampled_from(
-    [
-        "a",
-        "b:c",
-        ":d",
-        "?e",
-        "x?",
-        "'q'",
-        '"r"',
-        "1",
-        "0644",
-        "~",
-        "*n",
-        "&n m",
-        "!t u",
-        "#",
-        "# c",
-        "[a, b:c]",
-        "{k: v:w}",
-        "|",
-        ">-",
-        "é",
-        "- g",
-        "k: v",
-        "${A:-b}",
-    ]
+WORDS = st.sampled_from([
+    "a", "b:c", ":d", "?e", "x?", "'q'", '"r"', "1", "0644", "~", "*n", "&n m", "!t u", "#", "# c", "[a, b:c]", "{k: v:w}",
+    "|", ">-", "é", "- g", "k: v", "${A:-b}",
+])  # fmt: skip
+LINES = st.tuples(st.integers(0, 3), st.sampled_from(["a: ", "b: ", "- ", "", "c:", "? "]), WORDS).map(
+    lambda line: "  " * line[0] + line[1] + line[2]
 )
-LINES = st.tuples(st.integers(0, 3), st.sampled_from(["a: ", "b: ", "- ", "", "c:", "? "]), WORDS).map(lambda line: "  " * line[0] + line[1] + line[2])
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

@@ -8,6 +8,6 @@ from __future__ import annotations
 MOST_FILES = 1_000  # Compose files loaded for one project, each as often as something includes or extends it
 MOST_INCLUDE_LEVELS = 50
 MOST_EXTENDS_LEVELS = 100
-MOST_NODES = 400_000  # that extends may bring into one file
+MOST_NODES = 100_000  # that extends may bring into one file
 MOST_PORTS = 70_000  # that one service publishes; there are 65,535 of each protocol
 MOST_FOLDERS = 20_000  # looked into when a folder is searched for projects

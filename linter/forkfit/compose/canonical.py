@@ -16,7 +16,7 @@ from forkfit.compose.nodes import (
     with_entries,
     with_items,
 )
-from forkfit.compose.ports import split_port
+from forkfit.compose.ports import Port, split_port
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.compose.volumes import split_volume
 from forkfit.compose.walk import Form, Where, below, walked
@@ -174,7 +174,8 @@ def volume(node: Node, where: Where) -> Node:
     if spec.is_bind or any(bind.values()):
         flags = [(name, made(word, at)) for name, word in bind.items() if word]
         said.append(("bind", mapping([*flags, *((("create_host_path", made(True, at)),) if spec.is_bind else ())], at)))
-    if not spec.is_bind or spec.nocopy:
+    # One or two characters are a path in the container, and the reference looks no further.
+    if spec.nocopy or not (spec.is_bind or len(text.encode()) <= 2):
         said.append(("volume", mapping((("nocopy", made(True, at)),) if spec.nocopy else (), at)))
     return mapping(said, at, node.trail)
 
@@ -214,42 +215,49 @@ def ports(node: Node, where: Where) -> Node:
     if not isinstance(node, Sequence):
         where.fault(node.at, f"is {kind(node)}", "Write a list.", Kind.PORTS)
         return node
-    found: list[Node] = []
-    for item in node.items:
-        found.extend((item,) if isinstance(item, Mapping) or not is_known(item) else _port(item, where))
-        if len(found) > MOST_PORTS:
-            where.fault(item.at, f"publishes more than {MOST_PORTS} ports", "Publish fewer.", Kind.BOUND)
-            return node
-    return with_items(node, tuple(found)) if found or not node.items else node
+    read = [(item, _ports(item, where)) for item in node.items]
+    if sum(len(ports or ()) for _, ports in read) > MOST_PORTS:
+        where.fault(node.at, f"publishes more than {MOST_PORTS} ports", "Publish fewer.", Kind.BOUND)
+        return node
+    return with_items(node, tuple(made for item, ports in read for made in _published(item, ports)))
 
 
-def _port(item: Node, where: Where) -> tuple[Node, ...]:
+def _ports(item: Node, where: Where) -> tuple[Port, ...] | None:
+    """Return what an item publishes; None where it stays as it is."""
+    if isinstance(item, Mapping) or not is_known(item):
+        return None
     text = string(item)
     if isinstance(item, Scalar) and isinstance(item.value, int) and not isinstance(item.value, bool):
         text = str(item.value)
     if text is None:
         where.fault(item.at, f"has {kind(item)} as an item", "Write the port in quotes.", Kind.PORTS)
-        return (item,)
+        return None
     try:
-        return tuple(
-            mapping(
-                (
-                    ("mode", made("ingress", item.at)),
-                    *((("host_ip", made(port.address, item.at)),) if port.address else ()),
-                    ("target", made(port.target, item.at)),
-                    *((("published", made(port.published, item.at)),) if port.published else ()),
-                    ("protocol", made(port.protocol, item.at)),
-                ),
-                item.at,
-                item.trail,
-            )
-            for port in split_port(text)
-        )
+        return split_port(text)
     except ValueError as error:
         if not where.templates:
             cure = "Write HOST:CONTAINER, and give each variable in it a value."
             where.fault(item.at, f"has an item that {error}", cure, Kind.PORTS, _trail(item))
+        return None
+
+
+def _published(item: Node, ports: tuple[Port, ...] | None) -> tuple[Node, ...]:
+    if ports is None:
         return (item,)
+    return tuple(
+        mapping(
+            (
+                ("mode", made("ingress", item.at)),
+                *((("host_ip", made(port.address, item.at)),) if port.address else ()),
+                ("target", made(port.target, item.at)),
+                *((("published", made(port.published, item.at)),) if port.published else ()),
+                ("protocol", made(port.protocol, item.at)),
+            ),
+            item.at,
+            item.trail,
+        )
+        for port in ports
+    )
 
 
 def ulimit(node: Node, where: Where) -> Node:

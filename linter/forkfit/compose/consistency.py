@@ -143,7 +143,8 @@ class _Service:
             lacks = section.get(deployed[1]) is None
             why = f"has {key} {_shown(self.get(key))}, and {spelled} {'is missing' if lacks else _shown(section.get(deployed[1]))}"
             cure = f"Write both the same, or remove {key}."
-            yield self.fault(Kind.CONFLICT, f"{why}: Compose takes a missing one for another limit" if lacks else why, cure, self.get(key))
+            told = f"{why}: Compose takes a missing one for another limit" if lacks else why
+            yield self.fault(Kind.CONFLICT, told, cure, self.get(key)).replace(limit=key)
 
     def _bytes(self, node: Node | None) -> int | None:
         """Return the bytes; 0 where there is none, None where they are not known."""

@@ -84,7 +84,7 @@ def parse_raw(
     del earlier  # there are no variables in its values
     found: list[Assignment] = []
     for number, start in enumerate(source.starts, 1):
-        line = source.line(number).removesuffix("\r")
+        line = source.line(number)
         begin = _end(_SPACES, line, 0)
         if begin == len(line) or line[begin] == "#":
             continue

@@ -11,19 +11,24 @@ from forkfit.compose.reading import Group, Reading
 from forkfit.compose.refusal import about
 from forkfit.compose.relocate import relocated
 from forkfit.compose.reset import Reset, applied
+from forkfit.compose.tree import Path
 from forkfit.model.document import Entry, Mapping, Node
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Step
+from forkfit.model.span import Role, Step, Trail
 from forkfit.model.trouble import Kind, Trouble
 
 
 class _Services(Record):
-    """The services of one file, those already extended among them; its name as it was written, and its own resets."""
+    """The services of one file, those already extended among them; its name as it was written, and its own resets.
+
+    `lost` is where it is noted what those take away; only what is lost to a service of the project matters to anybody.
+    """
 
     nodes: dict[str, Node]
     file: str
     resets: tuple[Reset, ...]
     done: dict[str, Node]
+    lost: dict[Path, Trail]
 
 
 class _Chain(Record):
@@ -45,7 +50,7 @@ def extended(document: Mapping, path: str, resets: tuple[Reset, ...], group: Gro
         why = f"services is {kind(services)}, and a mapping of services is needed"
         reading.refuse(Trouble(Kind.STRUCTURE, why, services.at, "Write each service under its name."))
         return without(document, "services")
-    here = _Services({e.key.raw: e.value for e in services.entries}, path, resets, {})
+    here = _Services({e.key.raw: e.value for e in services.entries}, path, resets, {}, reading.lost)
     size = [0]
     entries = []
     for entry in services.entries:
@@ -103,13 +108,13 @@ def _over_base(name: str, service: Mapping, wanted: Node, here: _Services, chain
         refuse(Trouble(Kind.BOUND, f"extends brings more than {MOST_NODES} keys and values", wanted.at, "Extend less."))
         return service
     brought = carried(base, Step(Role.EXTENDED, wanted.at))
-    return merge(_without_resets(name, brought, here.resets), alone, refuse, ("services", name))
+    return merge(_without_resets(name, brought, here), alone, refuse, ("services", name))
 
 
-def _without_resets(name: str, base: Node, resets: tuple[Reset, ...]) -> Mapping:
+def _without_resets(name: str, base: Node, here: _Services) -> Mapping:
     """Return what the base says, but for the keys that the extending file resets."""
     whole = mapping((("services", mapping(((name, base),), base.at)),), base.at)
-    services = applied(whole, tuple(r for r in resets if len(r.path) > 2), {}).get("services")
+    services = applied(whole, tuple(r for r in here.resets if len(r.path) > 2), here.lost).get("services")
     kept = services.get(name) if isinstance(services, Mapping) else None
     return kept if isinstance(kept, Mapping) else whole
 
@@ -144,4 +149,4 @@ def _of_file(name: str, base: str, file: str, wanted: Node, group: Group, readin
     moved = relocated(model, here.folder, reading.home, reading.refuse)
     services = moved.get("services")
     nodes = {e.key.raw: e.value for e in services.entries} if isinstance(services, Mapping) else {}
-    return _Services(nodes, path, resets, {})
+    return _Services(nodes, path, resets, {}, {})

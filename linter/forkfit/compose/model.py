@@ -12,7 +12,7 @@ from forkfit.compose.reading import Group, Reading, Variables, documents
 from forkfit.compose.request import Request
 from forkfit.compose.surroundings import UNKNOWN_ROOT, Surroundings, root_of, surroundings
 from forkfit.files import tidy
-from forkfit.model.document import Mapping, Node, Scalar
+from forkfit.model.document import Mapping, Node, Scalar, Sequence
 from forkfit.model.files import Files
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, whole_file
@@ -87,6 +87,8 @@ def _said(around: Surroundings, reading: Reading) -> Scalar | None:
     for path in around.paths:
         for document in reading.parsed.get(reading.shown(path)) or ():
             node: Node | None = document.get("name") if isinstance(document, Mapping) else None
+            if isinstance(node, Mapping | Sequence):
+                reading.refuse(Trouble(Kind.YAML, f"the project's name is {kind(node)}", node.at, "Write a text."))
             if isinstance(node, Scalar) and node.raw and node.value is not None:
                 found = node
     return found

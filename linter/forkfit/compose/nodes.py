@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Listing
 
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence, Style
-from forkfit.model.span import Role, Span, Step, Trail, joined
+from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.text import Text
 from forkfit.model.value import Unknown
 from forkfit.syntax.yaml_scalars import spell
@@ -128,14 +128,14 @@ def each_item(node: Sequence, change: Callable[[Node], Node]) -> Sequence:
 
 def carried(node: Node, step: Step) -> Node:
     """Return the node with a step on everything in it, because something brought it here."""
-    match node:
-        case Mapping():
-            entries = tuple(Entry(e.key, carried(e.value, step)) for e in node.entries)
-            return Mapping(entries, node.at, node.tag, joined(node.trail, (step,)))
-        case Sequence():
-            return Sequence(tuple(carried(i, step) for i in node.items), node.at, node.tag, joined(node.trail, (step,)))
-        case _:
-            return node.because(step)
+    trail = (*node.trail, step) if step not in node.trail else node.trail
+    if type(node) is Scalar:
+        return Scalar(node.value, node.raw, node.at, node.style, node.tag, trail, node.source, node.pieces)
+    if type(node) is Mapping:
+        return Mapping(tuple(Entry(e.key, carried(e.value, step)) for e in node.entries), node.at, node.tag, trail)
+    if type(node) is Sequence:
+        return Sequence(tuple(carried(i, step) for i in node.items), node.at, node.tag, trail)
+    return node
 
 
 def replacing(above: Node, below: Node) -> Node:

@@ -72,6 +72,18 @@ def limit(value: Value[Memory], what: str) -> Value[Memory]:
     return value
 
 
+def is_dropped(node: Node | None) -> bool:
+    """Tell whether Compose drops a number without a word: one that is not whole, or of more than 63 bits, also as a text."""
+    if not isinstance(node, Scalar) or not is_known(node) or isinstance(node.value, bool | None) or is_date(node):
+        return False
+    if isinstance(node.value, str):
+        try:
+            return Memory.parse(node.value).bytes > LARGEST
+        except ValueError:
+            return False
+    return isinstance(node.value, float) or abs(node.value) > LARGEST
+
+
 def whole(node: Node | None, what: str) -> Value[int]:
     """Return a whole number, also where it is written as a fraction without a rest."""
     if node is None or is_null(node):

@@ -132,6 +132,14 @@ def counted(node: Node, refuse: Tell) -> Json:
     return int(node.value) if isinstance(node, Scalar) and isinstance(node.value, int | float) else None
 
 
+def natural(node: Node, refuse: Tell) -> Json:
+    """A whole number from nought on, that is printed whatever it is."""
+    value = counted(node, refuse)
+    if isinstance(value, int) and value < 0:
+        refuse(Trouble(Kind.STRUCTURE, f"{value} is negative", node.at, "Write 0 or more."))
+    return value
+
+
 def real(node: Node, refuse: Tell) -> Json:
     """A number of single precision; nought is left out."""
     value = number(node, "")
@@ -276,7 +284,7 @@ def by_name(kind: Type) -> Type:
     return made
 
 
-_UPDATE = struct(parallelism=counted, delay=waiting, failure_action=text, monitor=waiting, max_failure_ratio=real, order=text)
+_UPDATE = struct(parallelism=natural, delay=waiting, failure_action=text, monitor=waiting, max_failure_ratio=real, order=text)
 _DEVICES = each(struct(capabilities=texts, driver=text, count=device_count, device_ids=texts, options=pairs))
 _MOUNTED = each(struct(source=text, target=text, uid=text, gid=text, mode=mode))
 _HOOK = struct(command=command, image=text, user=text, privileged=flag, working_dir=text, environment=variables, per_replica=flag)
@@ -302,7 +310,7 @@ DEPLOY: dict[str, Type] = {
         limits=struct(cpus=real, memory=size_in_bytes, pids=count),
         reservations=struct(cpus=real, memory=size_in_bytes, pids=count, devices=_DEVICES, generic_resources=any_of),
     ),
-    "restart_policy": struct(condition=text, delay=duration, max_attempts=counted, window=duration),
+    "restart_policy": struct(condition=text, delay=duration, max_attempts=natural, window=duration),
     "placement": struct(constraints=texts, preferences=each(struct(spread=text)), max_replicas_per_node=count),
     "endpoint_mode": text,
 }
@@ -363,10 +371,11 @@ SERVICE: dict[str, Type] = {
     "entrypoint": command,
     "env_file": env_files,
     "environment": variables,
+    "extends": struct(file=text, service=text),
     "extra_hosts": hosts,
     "gpus": _DEVICES,
     "healthcheck": struct(
-        test=health_test, timeout=duration, interval=duration, retries=counted, start_period=duration, start_interval=duration, disable=flag
+        test=health_test, timeout=duration, interval=duration, retries=natural, start_period=duration, start_interval=duration, disable=flag
     ),
     "logging": struct(driver=text, options=pairs),
     "models": by_name(struct(endpoint_var=text, model_var=text)),

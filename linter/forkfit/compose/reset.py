@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from forkfit.compose.nodes import with_entries, with_items
 from forkfit.compose.tree import Path
-from forkfit.model.document import Entry, Mapping, Node, Sequence
+from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step, Trail
 
 RESET = "!reset"
 OVERRIDE = "!override"
+NOTHING = ("", "~", "null", "0")  # as a limit
 
 
 class Reset(Record):
@@ -56,7 +59,8 @@ def _applied(node: Mapping, reset: Reset, path: Path, lost: dict[Path, Trail]) -
     if entry is None:
         return node
     if not rest:
-        lost[reset.path] = (Step(Role.WRITTEN, reset.at, "taken away"), Step(Role.REPLACED, entry.value.at))
+        for gone, at in _said(entry.value, reset.path):
+            lost[gone] = (Step(Role.WRITTEN, reset.at, "taken away"), Step(Role.REPLACED, at))
         return with_entries(node, tuple(e for e in node.entries if e is not entry))
     if not isinstance(entry.value, Mapping):
         return node
@@ -64,3 +68,12 @@ def _applied(node: Mapping, reset: Reset, path: Path, lost: dict[Path, Trail]) -
     if below is entry.value:
         return node
     return with_entries(node, tuple(Entry(e.key, below) if e is entry else e for e in node.entries))
+
+
+def _said(node: Node, path: Path) -> Iterator[tuple[Path, Span]]:
+    """Yield the places at which a node and what is below it say something: nothing, and nought, take nothing with them."""
+    if not isinstance(node, Scalar) or node.raw not in NOTHING:
+        yield path, node.at
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            yield from _said(entry.value, (*path, entry.key.raw))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.environment import declared, environment_of
+from forkfit.compose.lost import lost_of
 from forkfit.compose.nodes import is_date, is_known, is_null, obstacle, string
 from forkfit.compose.quantity import limit, number, size, whole
 from forkfit.compose.reading import Reading, Variables
@@ -36,7 +37,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
     entrypoint, entrypoint_cut = words(node.get("entrypoint"), "entrypoint", refuse)
     lost = _Lost(name, reading)
     per_worker, parent = _stated(node, refuse)
-    return _supposing_the_base(
+    made = _supposing_the_base(
         Service(
             name=name,
             at=entry.key.at,
@@ -63,6 +64,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
             cuts=tuple(cut for cut in (entrypoint_cut, command_cut) if cut is not None),
         )
     )
+    return made.replace(lost=lost_of(made, reading))
 
 
 def _supposing_the_base(service: Service) -> Service:
@@ -89,7 +91,7 @@ class _Lost:
         """Return the value; an absence remembers what was taken away."""
         if not self.lost or not isinstance(value, Absent):
             return value
-        ways = (("services", self.name, *keys[:length]) for length in range(1, len(keys) + 1))
+        ways = (("services", self.name, *keys[:length]) for length in range(len(keys), 0, -1))
         trail = next((self.lost[way] for way in ways if way in self.lost), ())
         return value.because(*trail)
 

@@ -106,7 +106,7 @@ def by_port(item: Node) -> str:
     if isinstance(item, Mapping):
         target = item.get("target")
         if not isinstance(target, Scalar):
-            raise _Unreadable("has no target port", "Add `target: PORT`.")
+            raise _Unreadable("has no target port", "Add `target: PORT`.", Kind.PORTS)
         published, host, protocol = (item.get(n) for n in ("published", "host_ip", "protocol"))
         return f"{_raw(host, '0.0.0.0')}:{_raw(published, '')}:{target.raw}/{_raw(protocol, 'tcp')}"
     return item.raw if isinstance(item, Scalar) and isinstance(item.value, str | int) else ""

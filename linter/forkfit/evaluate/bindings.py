@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from forkfit.evaluate.scope import Run
 
-STAR = "*"  # stands for all that ``from module import *`` binds
+STAR = "*"  # stands for all that ``from module import *`` and inclusions bind
 
 # Methods that change a list, set or dictionary in place.
 _CHANGING_WORDS = """
@@ -95,6 +95,8 @@ def _own(statement: ast.stmt) -> Iterator[str]:
         case ast.Delete(targets=targets):
             for target in targets:
                 yield from target_names(target)
+        case ast.Expr(value=ast.Call(func=ast.Name(id="include") | ast.Attribute(attr="include"))):
+            yield STAR
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))) if method in CHANGING:
             yield name
         case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):

@@ -47,7 +47,7 @@ def evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
 def _evaluate(node: ast.expr, scope: Scope) -> Value[Thing]:
     run = scope.run
     run.work -= 1
-    if run.work < 0 or run.nested >= MOST_NESTED:
+    if run.work < run.floor or run.nested >= MOST_NESTED:
         return scope.unknown("working this out takes more steps than are allowed", node)
     run.nested += 1
     try:

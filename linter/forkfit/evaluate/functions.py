@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from forkfit.evaluate.bindings import bodies
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.objects import Arguments, Function, Items, Raises, Table, Thing
-from forkfit.evaluate.scope import DEEPEST_CALL, Frame, FrameKind, Run, Scope
+from forkfit.evaluate.scope import DEEPEST_CALL, MOST_WORK_IN_A_CALL, Frame, FrameKind, Run, Scope
 from forkfit.model.span import Trail
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
@@ -22,14 +22,17 @@ _TRANSPARENT = frozenset(_TRANSPARENT_WORDS.split())
 def called(function: Function, arguments: Arguments, run: Run, caller: Scope) -> Value[Thing]:
     """Return what a function returns for these arguments; Unknown where it does more than can be followed."""
     node = function.node
-    if run.calls >= DEEPEST_CALL:
+    if id(node) in run.called:
+        return Unknown("a function that calls itself is not followed")
+    if len(run.called) >= DEEPEST_CALL:
         return Unknown(f"this is worked out by more than {DEEPEST_CALL} functions inside each other")
     if isinstance(node, ast.AsyncFunctionDef):
         return Unknown(f"{node.name} is a coroutine")
     frame = bound_frame(function, arguments)
     outer = _outer(function.scope, caller)
     scope = Scope(run, function.scope.module, frame, outer)
-    run.calls += 1
+    run.called.append(id(node))
+    floor, run.floor = run.floor, max(run.floor, run.work - MOST_WORK_IN_A_CALL)
     try:
         if isinstance(node, ast.Lambda):
             return scope.evaluate(node.body)
@@ -42,7 +45,8 @@ def called(function: Function, arguments: Arguments, run: Run, caller: Scope) ->
             found.append(Known(None))
         return either(found)
     finally:
-        run.calls -= 1
+        run.floor = floor
+        run.called.pop()
 
 
 def bound_frame(function: Function, arguments: Arguments) -> Frame:

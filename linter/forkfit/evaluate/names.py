@@ -10,6 +10,7 @@ from forkfit.evaluate.bindings import STAR, bodies, bound_by
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.change import added, changed, changed_by_method, unpacked
 from forkfit.evaluate.imports import imported, star_names
+from forkfit.evaluate.inclusions import call_of, included
 from forkfit.evaluate.modules import Module
 from forkfit.evaluate.objects import Class, Function, Items, ModuleObject, Outside, Table, Thing
 from forkfit.evaluate.scope import DEEPEST, FrameKind, Run, Scope
@@ -90,16 +91,23 @@ def names_of(module: Module, run: Run) -> tuple[str, ...]:
     return found
 
 
-def _star(statement: ast.ImportFrom, module: Module, run: Run) -> tuple[str, ...]:
-    return star_names(statement, module, run, names_of)
+def _star(statement: ast.stmt, module: Module, run: Run) -> tuple[str, ...]:
+    if isinstance(statement, ast.ImportFrom):
+        return star_names(statement, module, run, names_of)
+    return tuple(name for inner in _included(statement, run.module_scope(module).at(statement)) for name in names_of(inner, run))
 
 
-def _stars(statement: ast.stmt) -> list[ast.ImportFrom]:
-    found = []
+def _included(statement: ast.stmt, scope: Scope) -> tuple[Module, ...]:
+    node = call_of(statement)
+    return included(node, scope) if node is not None else ()
+
+
+def _stars(statement: ast.stmt) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
     pending = [statement]
     while pending:
         inner = pending.pop()
-        if isinstance(inner, ast.ImportFrom) and inner.names[0].name == STAR:
+        if (isinstance(inner, ast.ImportFrom) and inner.names[0].name == STAR) or call_of(inner) is not None:
             found.append(inner)
         pending.extend(s for body in bodies(inner) for s in body)
     return found
@@ -123,7 +131,7 @@ def _fold(name: str, body: Sequence[ast.stmt], state: Value[Thing], scope: Scope
             return state
         if not _binds(statement, name, scope):
             continue
-        if scope.run.work <= 0:
+        if scope.run.work <= scope.run.floor:
             return Unknown("working this out takes more steps than are allowed")
         scope.run.work -= 1
         state = _through(name, statement, state, scope) if inner else _step(name, statement, state, scope.at(statement))
@@ -152,7 +160,8 @@ def _stars_of(scope: Scope) -> list[ast.stmt]:
 def _with_stars(name: str, scope: Scope) -> list[ast.stmt]:
     """Return the statements that bind a name where some bind all names of a module."""
     binders = _binders(scope).get(name, [])
-    stars = [s for s in _stars_of(scope) if s not in binders and _binds(s, name, scope)]
+    ahead = _stars_of(scope) if scope.before is None else _before(_stars_of(scope), scope.before)
+    stars = [s for s in ahead if s not in binders and _binds(s, name, scope)]
     return sorted([*binders, *stars], key=_starts) if stars else binders
 
 
@@ -223,6 +232,8 @@ def _step(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> 
             return added(op, state, scope.evaluate(value), scope, statement)
         case ast.AugAssign(target=ast.Subscript()):
             return changed(state, None, scope.unknown("this item is changed in place", statement), scope, statement)
+        case ast.Expr() if call_of(statement) is not None:
+            return next((v for m in reversed(_included(statement, scope)) if _is_bound(v := local(name, scope.run.module_scope(m)))), state)
         case ast.Expr(value=ast.Call() as call):
             return changed_by_method(state, call, scope)
         case ast.Import() | ast.ImportFrom():

@@ -17,6 +17,7 @@ from forkfit.model.value import Known, Unknown, Value
 MOST_WORK = 300_000  # expressions and statements looked at in one run; a large Django project takes a tenth of that
 DEEPEST = 50  # names and calls that are followed inside each other
 DEEPEST_CALL = 12
+MOST_WORK_IN_A_CALL = 5_000
 
 
 class FrameKind(Enum):
@@ -59,6 +60,8 @@ class Run:
         self.environment = environment
         self.evaluator = evaluator
         self.env_files: dict[str, tuple[Variable, ...]] = {}
+        self.files: dict[str, Module] = {}
+        self.including: dict[str, Scope] = {}
         self.frames: dict[object, Frame] = {}
         self.bound: dict[int, frozenset[str]] = {}
         self.names: dict[str, tuple[str, ...]] = {}
@@ -68,8 +71,9 @@ class Run:
         self.self_assignments: dict[int, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
         self.depth = 0
         self.nested = 0
-        self.calls = 0
         self.work = MOST_WORK
+        self.floor = 0
+        self.called: list[int] = []
         self.open = frozenset(environment.open)
 
     def module_scope(self, module: Module) -> Scope:
@@ -77,7 +81,7 @@ class Run:
         frame = self.frames.get(module.name)
         if frame is None:
             frame = self.frames[module.name] = Frame(FrameKind.MODULE, module.tree.body, {})
-        return Scope(self, module, frame)
+        return Scope(self, module, frame, self.including.get(module.name))
 
 
 class Scope(Record):

@@ -17,6 +17,10 @@ MOST_TOKENS = 400
 DEEPEST_EXPRESSION = 40
 
 
+_ATOM, _TIMES, _PLUS, _COMPARISON, _CHOICE = 4, 3, 2, 1, 0
+_STRENGTH = {"*": _TIMES, "//": _TIMES, "%": _TIMES, "+": _PLUS, "-": _PLUS, "if": _CHOICE}
+
+
 class Formula(Record):
     """A number that the CPU count decides, as Python writes it; `level` is that of its weakest operator."""
 
@@ -31,8 +35,6 @@ class Dark(Record):
 
 
 Number = int | Formula | Dark
-
-_ATOM, _TIMES, _PLUS, _COMPARISON, _CHOICE = 4, 3, 2, 1, 0
 
 
 class _Wrong(Exception):
@@ -117,7 +119,14 @@ def _token(found: re.Match[str]) -> str | Number:
 
 
 def _formula(expression: str) -> Formula:
-    return Formula(expression, _ATOM if expression.isidentifier() or re.fullmatch(r"(?:max|min)\([^()]*\)", expression) else _CHOICE)
+    """Return an expression with the level of its weakest operator outside parentheses."""
+    level, depth = _ATOM, 0
+    for token in re.findall(r"[()]|//|[-+*%]|[<>=!]=?|\bif\b", expression):
+        if token in "()":
+            depth += 1 if token == "(" else -1
+        elif not depth:
+            level = min(level, _STRENGTH.get(token, _COMPARISON))
+    return Formula(expression, level)
 
 
 def _wrapped(value: int) -> int:

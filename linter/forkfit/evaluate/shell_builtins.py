@@ -113,8 +113,7 @@ def _declare(context: Context, state: State, call: Call) -> list[State]:
             state = assign(state, key, word[len(key) + 1 :], exported=exported, inherited=is_inherited(context, key))
         elif exported or local:
             content = Unset() if local and not exported else lookup(context, state, key)
-            if not (isinstance(content, Unset) and not local):
-                state = assign(state, key, content, exported=exported)
+            state = assign(state, key, content, exported=exported)
     return _done(state)
 
 

@@ -153,7 +153,7 @@ def _both(context: Context, state: State, both: Both) -> list[State]:
             if after.flow is not Flow.ON:
                 found.append(after)
                 continue
-            good, bad = part(after, quiet=operator == "&&")
+            good, bad = part(after, before=operator)
             going, staying = (good, bad) if operator == "&&" else (bad, good)
             ran = execute(context, going.replace(guarded=right is not both.right or state.guarded), right) if going is not None else []
             stayed = [staying] if staying is not None else []

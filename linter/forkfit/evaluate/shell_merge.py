@@ -101,19 +101,44 @@ def _rest(state: State) -> object:
 
 def _one(first: State, second: State) -> State:
     """Return what two states share that hold the same."""
-    shared: list[Step] = []
-    for left, right in zip(first.conditions, second.conditions, strict=False):
-        if left != right:
-            break
-        shared.append(left)
     same = first.status == second.status and (first.status is not None or first.question == second.question)
     return first.replace(
-        conditions=tuple(shared),
+        started=_shared_starts(first.started, second.started),
+        conditions=_shared_steps(first.conditions, second.conditions),
         status=first.status if same else None,
         question=first.question if same else None,
         supposed=_common(first.supposed, second.supposed),
         decided={key: answer for key, answer in first.decided.items() if second.decided.get(key) is answer},
     )
+
+
+def _shared_steps(first: Trail, second: Trail) -> Trail:
+    """Return what both ways suppose: what only one of them supposes need not hold."""
+    return first if first == second else tuple(step for step in first if step in second)
+
+
+def _shared_starts(first: tuple[Started, ...], second: tuple[Started, ...]) -> tuple[Started, ...]:
+    """Return the commands of the first way; those that the second starts as well, under what both suppose."""
+    if first is second or len(first) > _MOST_COMPARED:
+        return first
+    found: list[Started] = []
+    index = 0
+    for started in first:
+        at = next((i for i in range(index, len(second)) if second[i] is started or _same(second[i], started)), None)
+        if at is not None:
+            index = at + 1
+            other = second[at]
+            if other is not started and other.conditions != started.conditions:
+                started = started.replace(conditions=_shared_steps(started.conditions, other.conditions))
+        found.append(started)
+    return tuple(found)
+
+
+_MOST_COMPARED = 200
+
+
+def _same(first: Started, second: Started) -> bool:
+    return first.trail == second.trail and essence(first.argv) == essence(second.argv)
 
 
 def _common(first: dict[str, Text | Unset], second: dict[str, Text | Unset]) -> dict[str, Text | Unset]:
@@ -165,10 +190,11 @@ def one_of(shown: str, contents: Iterable[Content]) -> Text:
             return Text((Piece(shown, value.trail[:1], instead=value),))
 
 
-def part(state: State, *, quiet: bool = False) -> tuple[State | None, State | None]:
+def part(state: State, *, before: str = "") -> tuple[State | None, State | None]:
     """Return the state where the last status is 0 and the one where it is not; None for what cannot be.
 
-    With `quiet`, a command that is likely to succeed does succeed, and that needs no mention.
+    `before` is the operator behind the command, if there is one: a command that is likely to succeed does so without
+    mention, and before ``&&`` it does not fail, as it does not fail before a line's end either.
     """
     if state.status is not None:
         return (state, None) if state.status == 0 else (None, state)
@@ -180,21 +206,20 @@ def part(state: State, *, quiet: bool = False) -> tuple[State | None, State | No
         good = answer is not question.flipped
         settled = state.replace(status=0 if good else 1, question=None)
         return (settled, None) if good else (None, settled)
-    held = _answered(state, question, True, quiet)
-    if quiet and question.likely and not question.flipped:
+    likely = bool(before) and question.likely and not question.flipped
+    held, failed = _answered(state, question, True, not likely), _answered(state, question, False, True)
+    if likely and before == "&&":
         return held, None
-    failed = _answered(state, question, False, quiet)
     return (failed, held) if question.flipped else (held, failed)
 
 
-def _answered(state: State, question: Question, answer: bool, quiet: bool) -> State:
+def _answered(state: State, question: Question, answer: bool, mentioned: bool) -> State:
     said = question.holds if answer else question.fails
     step = Step(Role.SUPPOSED, question.at, f"{'only' if answer else 'not'} where {question.said}")
-    mention = not (quiet and question.likely and answer)
     return state.replace(
         status=0 if answer is not question.flipped else 1,
         question=None,
-        conditions=(*state.conditions, step) if mention and step not in state.conditions else state.conditions,
+        conditions=(*state.conditions, step) if mentioned and step not in state.conditions else state.conditions,
         supposed={**state.supposed, **dict(said)} if said else state.supposed,
         decided={**state.decided, question.key: answer} if question.key is not None else state.decided,
     )

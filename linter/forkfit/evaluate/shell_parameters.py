@@ -137,6 +137,8 @@ def _with_default(
     """Return the value or what stands in for it, both where it is not known whether there is a value."""
     there = _is_there(state, part, content)
     if part.operator[-1] == "+":
+        if there is False and isinstance(content, Unset) and content.trail:
+            there = None
         if there is False:
             return [Chunk(Kind.QUOTED)] if part.quoted else [], state
         chunks, state = _argument(context, state, part, expand)

@@ -9,10 +9,7 @@ from forkfit.model.record import Record
 from forkfit.model.source import Source
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import Piece, Text
-from forkfit.syntax.shell_nodes import Statement, Word
-
-# Stands for each character of a piece that is not known, so that the grammar takes it for a letter.
-VEIL = "\ue000"
+from forkfit.syntax.shell_nodes import VEIL, Statement, Word
 
 
 class Script(Record):

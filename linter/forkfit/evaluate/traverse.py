@@ -9,7 +9,9 @@ from forkfit.evaluate import effects
 from forkfit.evaluate.branches import Reached, reached
 from forkfit.evaluate.calls import arguments_of
 from forkfit.evaluate.classes import attribute_of_class, class_scope
+from forkfit.evaluate.dynamic import Named, named_modules
 from forkfit.evaluate.functions import bound_frame, called
+from forkfit.evaluate.inclusions import INCLUDE, included
 from forkfit.evaluate.instances import is_property
 from forkfit.evaluate.model_loaders import is_loader
 from forkfit.evaluate.modules import Lack, Missing, Module
@@ -28,8 +30,6 @@ _NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "az
 _BOTO3 = frozenset(
     ("boto3.client", "boto3.resource", "boto3.Session().client", "boto3.Session().resource", "boto3.session.Session().client")
 )
-_IMPORTERS = frozenset(("importlib.import_module", "builtins.__import__", "django.utils.module_loading.import_module"))
-_URLS = frozenset(("django.urls.include", "django.conf.urls.include", "django.urls.conf.include"))
 
 
 class Chain(Record):
@@ -170,15 +170,17 @@ class Traversal:
             found = self.run.modules.find(".".join(parts[:end]))
             if isinstance(found, Missing):
                 break
-            if found.name in self.modules:
-                continue
-            self.modules[found.name] = found
-            self.chains[found.name] = chain
-            if found.broken:
-                self.gaps.append(Gap(f"{found.path}: {found.broken}", found.at))
-            if found.name.rpartition(".")[2] != "__main__":
-                levels.append(_Level(reached(self.run.module_scope(found)), chain, when, optional))
+            levels += self._body_of(found, chain, when, optional)
         return levels
+
+    def _body_of(self, module: Module, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
+        if module.name in self.modules:
+            return []
+        self.modules[module.name] = module
+        self.chains[module.name] = chain
+        if module.broken:
+            self.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
+        return [_Level(reached(self.run.module_scope(module)), chain, when, optional)]
 
     def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
         levels: list[_Level] = []
@@ -219,8 +221,15 @@ class Traversal:
             return []
         if self.resource(name, node, scope, level.when):
             return []
-        if name in _IMPORTERS or name in _URLS:
-            return self._dynamic(node, name, step, level)
+        named = named_modules(name, node, scope)
+        if named is not None:
+            return self._dynamic(named, node, step, level)
+        if name == INCLUDE:
+            return [
+                body
+                for module in included(node, scope)
+                for body in self._body_of(module, Chain(scope.span(node), level.chain), level.when, level.optional)
+            ]
         if name.endswith(".Celery") and name.startswith("celery."):
             arguments = arguments_of(node, scope)
             for option in ("include", "imports"):
@@ -291,16 +300,12 @@ class Traversal:
             self.gaps.append(Gap(f"the packages in which tasks are looked for are not known: {listed.why}", scope.span(node)))
         self.discovers.append((None if none else listed, name or "", scope.span(node)))
 
-    def _dynamic(self, node: ast.Call, importer: str, step: Reached, level: _Level) -> list[_Level]:
-        """Follow ``import_module(name)`` and ``include("app.urls")``."""
-        wanted = arguments_of(node, step.scope).get(0, "name", "arg")
+    def _dynamic(self, named: Named, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
+        """Follow the modules that a call imports by name."""
         levels: list[_Level] = []
-        names = effects.texts(wanted)
-        for name, _ in names[:1] if importer in _URLS else names:
-            if importer in _URLS and isinstance(self.run.modules.find(name), Missing) and "." not in name:
-                continue
-            levels += self._import(name.lstrip("."), step, level, optional=bool(step.supposed) or level.optional)
-        if not names and importer not in _URLS:
+        for name in named.names:
+            levels += self._import(name, step, level, optional=named.likely or bool(step.supposed) or level.optional)
+        if not named.names and level.when is When.PARENT:
             self.gaps.append(Gap("a module is imported whose name is not known", step.scope.span(node)))
         return levels
 

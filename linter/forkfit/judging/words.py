@@ -31,8 +31,10 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     of = str(limit.value) if isinstance(limit, Known) else "an unknown limit"
     when = Need.BUSY.value if need is Need.HEADROOM else need.value
     rest = f"of the {of} that it may use" if need is Need.HEADROOM else f"but may use only {of}"
-    if decides_alone(container.estimate, settings):
-        when, about = "by the handbook formula", "" if isinstance(container.estimate.per_worker, Known) else about
+    if isinstance(container.estimate.per_worker, Known):
+        when, about = "by the figure that is stated", ""
+    elif settings.handbook_decides:
+        when = "by the handbook formula"
     said = " ".join(word for word in (about, ranged(figure), "for", counted(container), when) if word)
     finding = Finding(
         f"{container.service} needs {said}, {rest}",
@@ -135,7 +137,7 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
     estimate = container.estimate
     count = counted(container)
     if isinstance(estimate.per_worker, Known):
-        return (Reason(f"each child {estimate.per_worker.value}, as stated", estimate.per_worker.trail),)
+        return _stated_sum(container, estimate.per_worker)
     if settings.handbook_decides:
         return (Reason(f"{count}, each as large as one alone: {ranged(estimate.handbook)}"),)
     parts = _summed(container, need)
@@ -148,6 +150,17 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
             if each.bytes:
                 total = Memory(once.bytes + children.value * each.bytes)
                 lines.append(Reason(f"together {once} + {children.value} x {each.in_mib:.1f} MiB = {total}"))
+    return tuple(lines)
+
+
+def _stated_sum(container: Container, each: Known[Memory]) -> tuple[Reason, ...]:
+    """Return the handbook sum of a stated figure, with the parent's where that is stated too."""
+    lines = [Reason(f"each child {each.value}, as stated", each.trail)]
+    children, total = container.processes, container.estimate.handbook
+    if isinstance(children, Known) and isinstance(total, Known):
+        parent = total.value.bytes - children.value * each.value.bytes
+        once = f"{Memory(parent)} + " if parent else ""
+        lines.append(Reason(f"together {once}{children.value} x {each.value} = {total.value}"))
     return tuple(lines)
 
 

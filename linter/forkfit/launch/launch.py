@@ -152,6 +152,8 @@ def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | Non
             return (Run((Process(scene.service.name, scene.service.at, words, view, trail, cpus_of(scene.service), launcher.name),)),)
         if claim is Claim.OTHER:
             return NOTHING
+        if claim is Claim.UNKNOWN:
+            return _stop("whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail)
     return None
 
 

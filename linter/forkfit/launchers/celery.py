@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.launchers.celery_options import HOLE, after_program, read, shape_of
+from forkfit.launchers.celery_line import HOLE, after_program, read, shape_of
 from forkfit.model.container import Process
 from forkfit.model.files import Files
 from forkfit.model.launcher import Claim

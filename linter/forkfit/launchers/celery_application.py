@@ -8,7 +8,9 @@ from forkfit.evaluate.modules import Missing, Module
 from forkfit.evaluate.names import names_of
 from forkfit.evaluate.objects import Class, Instance, Made, ModuleObject, Thing
 from forkfit.model.record import Record
+from forkfit.model.span import Span
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
+from forkfit.model.worker import Effect, Remark
 
 MOST_HOPS = 5  # pkg -> pkg.celery; a package cannot nest deeper by these rules
 
@@ -89,3 +91,28 @@ def _is_module(value: Value[Thing]) -> bool:
 
 def _not_absent(value: Value[Thing], why: str) -> Value[Thing]:
     return Unknown(why, value.trail) if isinstance(value, Absent) else value
+
+
+# What web applications are made by: Celery takes whatever is called `app`, and then finds that it is none of its own.
+_WEB = {
+    "flask.Flask": "Flask",
+    "quart.Quart": "Quart",
+    "fastapi.FastAPI": "FastAPI",
+    "starlette.applications.Starlette": "Starlette",
+    "sanic.Sanic": "Sanic",
+    "bottle.Bottle": "Bottle",
+    "dash.Dash": "Dash",
+}
+
+
+def remarks(name: str, application: Application, at: Span | None) -> tuple[Remark, ...]:
+    """Return a remark where -A leads to no application, or to one of a web framework: the worker then does not start."""
+    thing = application.thing
+    message = ""
+    if isinstance(thing, Absent) and application.module is not None and application.module.path:
+        message = f"-A {name}: {thing.why}, so the worker ends with an error"
+    elif isinstance(thing, Known) and isinstance(thing.value, Made) and thing.value.of in _WEB:
+        message = f"-A {name} leads to a {_WEB[thing.value.of]} application, so the worker ends with an error"
+    if not message:
+        return ()
+    return (Remark(Effect.STOPS, "--app", message, at, "all", "-A MODULE:ATTRIBUTE", False, thing.trail),)

@@ -77,12 +77,13 @@ def ignored_by_pool(
     """Return a remark for each setting that is written somewhere and that the pool makes nothing of."""
     if not isinstance(pool, Known):
         return ()
-    given = {"autoscale": autoscale, "max-memory-per-child": memory, "max-tasks-per-child": tasks, "pool-start-method": start}
+    settled = {"autoscale": autoscale, "max-memory-per-child": memory, "max-tasks-per-child": tasks, "pool-start-method": start}
     found = []
-    for setting, decision in (given | {"concurrency": asked}).items():
-        if pool.value not in _IGNORING[setting] or not decision.valid:
+    for setting, decision in (settled | {"concurrency": asked}).items():
+        given = [(name, value) for name, value in decision.valid if not isinstance(value, Unknown)]
+        if pool.value not in _IGNORING[setting] or not given:
             continue
-        name, value = decision.valid[0]
+        name, value = given[0]
         message = f"the {pool.value.value} pool makes nothing of {name}"
         found.append(Remark(Effect.IGNORED_BY_POOL, setting, message, _at(value), "all", "", False, (*value.trail, *pool.trail)))
     return tuple(found)
@@ -93,6 +94,7 @@ def _at(value: Value[Any]) -> Span | None:
 
 
 def green_beat(pool: Value[Pool], beat: Value[bool], version: Version) -> tuple[Remark, ...]:
+    """Return a remark where beat is embedded under a pool of greenlets, with which the worker does not start."""
     if not (isinstance(pool, Known) and pool.value in (Pool.GEVENT, Pool.EVENTLET) and isinstance(beat, Known) and beat.value):
         return ()
     message = f"-B does not go with the {pool.value.value} pool, so the worker ends with an error"

@@ -153,12 +153,7 @@ def _of_table(table: Table) -> Map:
 
 
 def _of_source(source: Value[Source], run: Run) -> Map:
-    maps = [
-        _of_thing(single.value.thing, run) if isinstance(single, Known) else Map(lambda _, s=single: s) for single in alternatives(source)
-    ]
-    if len(maps) == 1:
-        return maps[0]
-    return Map(lambda key: either(m.get(key) for m in maps), tuple(dict.fromkeys(k for m in maps for k in m.keys)))
+    return _joined([_of_thing(single.value.thing, run) if isinstance(single, Known) else always(single) for single in alternatives(source)])
 
 
 def _of_thing(thing: Value[Thing], run: Run) -> Map:
@@ -168,7 +163,11 @@ def _of_thing(thing: Value[Thing], run: Run) -> Map:
 def _joined(maps: list[Map]) -> Map:
     if len(maps) == 1:
         return maps[0]
-    return Map(lambda key: either(m.get(key) for m in maps), tuple(dict.fromkeys(k for m in maps for k in m.keys)))
+    return Map(partial(_either_at, maps), tuple(dict.fromkeys(k for m in maps for k in m.keys)))
+
+
+def _either_at(maps: list[Map], key: str) -> Value[Any]:
+    return either(m.get(key) for m in maps)
 
 
 def always(value: Value[Any]) -> Map:
@@ -242,4 +241,5 @@ def _of_django(run: Run) -> Map:
 
 
 def absent(step: Step) -> Map:
+    """Return a layer that holds nothing, for the reason that a step gives."""
     return Map(lambda key: Absent(f"{key} is not set", (step,)))

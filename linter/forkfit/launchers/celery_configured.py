@@ -13,9 +13,10 @@ from forkfit.launchers import celery_environment
 from forkfit.launchers.celery_application import is_celery
 from forkfit.launchers.celery_configuration import Configuration, absent, always, configuration, either_of, one_layer
 from forkfit.launchers.celery_effects import Follow, after_modules, constructed, telling
+from forkfit.launchers.celery_handlers import late as late_changes
+from forkfit.launchers.celery_line import CommandLine
 from forkfit.launchers.celery_loading import Loaded
 from forkfit.launchers.celery_names import OLD_OF
-from forkfit.launchers.celery_options import CommandLine
 from forkfit.launchers.celery_release import Version
 from forkfit.launchers.celery_state import State
 from forkfit.model.project import Environment
@@ -41,7 +42,7 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
         if isinstance(single, Known) and (is_celery(single.value, run) or isinstance(single.value, Outside)):
             one = Follow(single.value, follow)
             state = after_modules(loaded.modules, one, _begun(single.value, version), run)
-            late = after_modules(later, one, State(), run) if later else None
+            late = after_modules(later, one, State(changes=late_changes((*loaded.modules, *later), run)), run)
             found.append(configuration(state, named, version.release, run, late).replace(mentions=_mentions(loaded, later)))
         else:
             why = single.why if isinstance(single, (Unknown, Absent)) else "what -A names is no Celery application"

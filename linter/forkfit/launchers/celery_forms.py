@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.launchers.celery_options import PROGRAMS, CommandLine, Given
+from forkfit.launchers.celery_line import PROGRAMS, CommandLine, Given
 from forkfit.launchers.celery_release import Release, Version
 from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.text import Text

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from forkfit.evaluate import django
 from forkfit.evaluate.expression import Run, begin
-from forkfit.evaluate.modules import Module, Modules
+from forkfit.evaluate.modules import Module, Modules, Place, modules_of
 from forkfit.evaluate.traverse import Traversal
 from forkfit.evaluate.walk import Start, walk
+from forkfit.files import below
 from forkfit.launchers.celery_application import Application, find_app
+from forkfit.model.container import View
+from forkfit.model.files import Files
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
-from forkfit.model.span import Trail
-from forkfit.model.value import Known, Value
+from forkfit.model.span import Role, Step, Trail
+from forkfit.model.trouble import Tell
+from forkfit.model.value import Absent, Known, Value
 from forkfit.model.worker import Code, When
 
 
@@ -40,6 +44,27 @@ def load(app: Value[str], modules: Modules, environment: Environment) -> Loaded:
     run = begin(modules, going.run.environment)
     application = find_app(name, run) if name else Application(app)
     return Loaded(application, starts, tuple(reversed(going.modules.values())), run)
+
+
+def modules_for(app: Value[str], view: View, files: Files, tell: Tell) -> Modules:
+    """Return the modules as the process finds them; where they hold no such application, as seen from a nearby folder that does."""
+    name = app.value if isinstance(app, Known) else ""
+    modules = modules_of(view, files, tell, name.partition(":")[0])
+    if not name or _holds(name, modules, view):
+        return modules
+    for folder in view.nearby:
+        for path in (folder, below(folder, "src")):
+            note = f"the application is not where the container looks for modules, and is found in {path}"
+            place = Place(path, trail=(Step(Role.ASSUMED, None, note),))
+            other = modules.looking_in((place, *modules.roots))
+            if files.is_folder(path) and _holds(name, other, view):
+                return other
+    return modules
+
+
+def _holds(name: str, modules: Modules, view: View) -> bool:
+    found = find_app(name, begin(modules, view.environment))
+    return not found.missing and not isinstance(found.thing, Absent)
 
 
 def code(loaded: Loaded, named: tuple[str, ...], modules: Modules, environment: Environment) -> tuple[Code, tuple[Module, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.launchers.celery_options import HOLE, shape_of
+from forkfit.launchers.celery_line import HOLE, shape_of
 from forkfit.model.record import Record
 from forkfit.model.text import Text, assumed, join
 

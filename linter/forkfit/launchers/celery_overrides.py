@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from forkfit.launchers.celery_options import HOLE, CommandLine, shape_of
+from forkfit.launchers.celery_line import HOLE, CommandLine, shape_of
 from forkfit.launchers.celery_release import Release, Version
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Value

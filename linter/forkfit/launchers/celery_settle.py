@@ -5,13 +5,14 @@ from __future__ import annotations
 from posixpath import dirname, normpath
 
 from forkfit.evaluate.installed import Installed, stated, version_of
-from forkfit.evaluate.modules import Modules, modules_of
-from forkfit.launchers import celery_environment, celery_forms, celery_multi, celery_overrides
+from forkfit.evaluate.modules import Module, Modules
+from forkfit.launchers import celery_application, celery_environment, celery_forms, celery_multi, celery_overrides, celery_unread
 from forkfit.launchers.celery_application import Application
 from forkfit.launchers.celery_configuration import Configuration, mixed
 from forkfit.launchers.celery_configured import read_configuration
-from forkfit.launchers.celery_loading import Loaded, code, load
-from forkfit.launchers.celery_options import CommandLine, after_program, read
+from forkfit.launchers.celery_handlers import overriding
+from forkfit.launchers.celery_line import CommandLine, after_program, read
+from forkfit.launchers.celery_loading import Loaded, code, load, modules_for
 from forkfit.launchers.celery_precedence import first_place
 from forkfit.launchers.celery_release import RELEASED, Release, Version, settled
 from forkfit.launchers.celery_state import texts
@@ -55,6 +56,7 @@ class Found(Record):
     app: Value[str]
     around: Surroundings
     code: Code
+    remarks: tuple[Remark, ...]
 
 
 def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Found:
@@ -64,21 +66,40 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
     nearby = view.nearby[0] if view.nearby else "."
     # Which variable names the application depends on the release, which is looked up beside the application.
     app = app_named(line, environment, _version(stated(files, nearby, tell), hinted))
-    modules = modules_of(view, files, tell, _module_part(app))
+    modules = modules_for(app, view, files, tell)
     loaded = load(app, modules, environment)
     said = stated(files, _folder(loaded.application) or nearby, tell)
     version = _version(said, hinted)
-    seen, configuration = _walked(line, loaded, modules, environment, version)
-    around = Surroundings(loaded.run.environment, configuration, version, version_of(said, "python"), process.cpus)
-    return Found(line, app, around, seen)
+    walked = _walked(line, loaded, modules, environment, version)
+    configuration, every = walked.configuration, walked.modules
+    around = Surroundings(
+        loaded.run.environment, configuration, version, version_of(said, "python"), process.cpus, overriding(every, loaded.run)
+    )
+    name = app.value if isinstance(app, Known) else ""
+    remarks = (
+        *celery_application.remarks(name, loaded.application, first_place(app.trail)),
+        *_mixed(around),
+        *celery_unread.settings(configuration, version, every),
+        *celery_unread.unread(celery_environment.remarks(environment, version), process, every, files),
+    )
+    return Found(line, app, around, walked.code, remarks)
 
 
-def _walked(line: CommandLine, loaded: Loaded, modules: Modules, environment: Environment, version: Version) -> tuple[Code, Configuration]:
-    """Walk the imports and read the configuration in turn, until it names no further modules to import; three times at most."""
+class Walked(Record):
+    """What a worker imports, the configuration read along the way, and every module of the project among it."""
+
+    code: Code
+    configuration: Configuration
+    modules: tuple[Module, ...]
+
+
+def _walked(line: CommandLine, loaded: Loaded, modules: Modules, environment: Environment, version: Version) -> Walked:
+    """Walk the imports and read the configuration in turn, until it names no further modules; three times at most."""
     configuration = read_configuration(loaded, line, version)
     known = frozenset(m.name for m in loaded.modules)
     named: tuple[str, ...] | None = None
     seen = Code()
+    later: tuple[Module, ...] = ()
     for _ in range(MOST_ROUNDS):
         wanted = _named(line, configuration)
         if wanted == named:
@@ -87,7 +108,7 @@ def _walked(line: CommandLine, loaded: Loaded, modules: Modules, environment: En
         seen, walked = code(loaded, named, modules, environment)
         later = tuple(m for m in walked if m.name not in known)
         configuration = read_configuration(loaded, line, version, later)
-    return seen, configuration
+    return Walked(seen, configuration, (*loaded.modules, *later))
 
 
 def _named(line: CommandLine, configuration: Configuration) -> tuple[str, ...]:
@@ -123,10 +144,9 @@ def _worker(process: Process, line: CommandLine, name: str, found: Found) -> Wor
     settled_values = decide_all(line, around)
     remarks = (
         *celery_forms.remarks(process.argv, line, around.version),
-        *_mixed(around),
         *settled_values.remarks,
         *celery_overrides.remarks(line, around.version),
-        *celery_environment.remarks(around.environment, around.version),
+        *found.remarks,
     )
     return Worker(
         process.service,
@@ -173,10 +193,6 @@ def _view(view: View, line: CommandLine) -> View:
             return view.replace(working_dir=start)
         target = Known(normpath(f"{start.value}/{target.value}"), target.trail)
     return view.replace(working_dir=target)
-
-
-def _module_part(app: Value[str]) -> str:
-    return app.value.partition(":")[0] if isinstance(app, Known) else ""
 
 
 def _folder(application: Application) -> str:

@@ -8,7 +8,7 @@ from forkfit.launchers import celery_environment, celery_pool, celery_values
 from forkfit.launchers.celery_children import children, green_beat, ignored_by_pool, processes, slots
 from forkfit.launchers.celery_configuration import Configuration
 from forkfit.launchers.celery_cpus import cpu_count, with_auto
-from forkfit.launchers.celery_options import CommandLine, Given
+from forkfit.launchers.celery_line import CommandLine, Given
 from forkfit.launchers.celery_overrides import override
 from forkfit.launchers.celery_precedence import Decision, Place, decide
 from forkfit.launchers.celery_release import Version
@@ -28,6 +28,7 @@ class Surroundings(Record):
     version: Version
     python: Value[str]
     cpus: Value[int]
+    handler: Value[Any] = Absent("no worker_init handler sets the concurrency")
 
 
 class Settled(Record):
@@ -136,7 +137,8 @@ def _concurrency(line: CommandLine, around: Surroundings) -> Decision:
         places = (option, variable, setting)
     else:
         places = (option, variable, setting, trailing)
-    decision = decide(places, cpu_count(around.environment, around.python), around.version)
+    handler = Place("a worker_init handler", around.handler, setting.read)
+    decision = decide((handler, *places), cpu_count(around.environment, around.python), around.version)
     decision = decision.replace(value=either(with_auto(single, around.cpus) for single in alternatives(decision.value)))
     return _with_open(line, "concurrency", decision)
 

@@ -6,7 +6,7 @@ from posixpath import normpath
 
 from forkfit.model.memory import Memory
 from forkfit.model.pattern import ANY_DEPTH, fits_path
-from forkfit.model.project import Environment
+from forkfit.model.project import Differing, Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
@@ -106,7 +106,8 @@ class Container(Record):
     """A container with workers in it: what it may use, what they need. `workers` is never empty.
 
     `worker_estimates` are the same estimate as each worker sees it, in the order of `workers`: its `fits_*` say how
-    many children that worker may have with the others unchanged. Empty where they equal `estimate`.
+    many children that worker may have with the others unchanged. Empty where they equal `estimate`. `differing` are the variables
+    of env files that reach the limit or a setting of a worker, and that Compose and python-dotenv read differently.
     """
 
     service: str
@@ -119,3 +120,4 @@ class Container(Record):
     os_processes: Value[int]
     estimate: Estimate
     worker_estimates: tuple[Estimate, ...] = ()
+    differing: tuple[Differing, ...] = ()

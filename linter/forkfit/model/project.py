@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from forkfit.model.document import Mapping
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
@@ -17,6 +19,18 @@ class Variable(Record):
 
     name: str
     value: Value[Text]
+
+
+class Differing(Record):
+    """A variable of an env file that Compose and python-dotenv read differently; Absent where one of them reads none.
+
+    `at` is its place in the file.
+    """
+
+    name: str
+    at: Span
+    in_compose: Value[Text]
+    in_python: Value[Text]
 
 
 class Environment(Record):
@@ -66,11 +80,30 @@ class Cut(Record):
     words: Words
 
 
+class Loss(Enum):
+    """How a size that somebody wrote comes to nothing."""
+
+    DROPPED = "dropped"  # Compose drops what is written, without a word
+    TAKEN = "taken away"  # `!reset` or `!override` takes it away, and nothing stands in its place
+    NOUGHT = "nought"  # a stronger place says 0, which means no limit
+
+
+class Lost(Record):
+    """A size that is written for a service and does not hold: its key, the place that loses it, how, and what stands there."""
+
+    key: str
+    at: Span
+    how: Loss
+    written: str = ""
+    trail: Trail = ()
+
+
 class Service(Record):
     """One active service, effective after interpolation, merging and `extends`.
 
     `entrypoint` and `command` are Absent where no file gives them, and Known(()) where a file resets them. `cpus` is the
-    quota of either spelling; `cuts` are the operators that end a command written as text.
+    quota of either spelling; `cuts` are the operators that end a command written as text, `lost` the sizes that come to
+    nothing.
     """
 
     name: str
@@ -94,6 +127,7 @@ class Service(Record):
     cpus: Value[float] = Absent("no cpus given")
     cpuset: Value[str] = Absent("no cpuset given")
     cuts: tuple[Cut, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 class Project(Record):

@@ -122,10 +122,11 @@ class Text(Record):
         return self[start : start + len(plain.strip())]
 
     def words(self) -> tuple[Text, ...]:
-        """Return the runs between blanks."""
+        """Return the runs between blanks; what stands inside a piece that is not known does not count as one."""
         bounds: list[tuple[int, int]] = []
         start: int | None = None
-        for index, letter in enumerate(self.plain + " "):
+        shown = "".join(p.text if p.instead is None else "?" * len(p.text) for p in self.pieces)
+        for index, letter in enumerate(shown + " "):
             if letter.isspace():
                 if start is not None:
                     bounds.append((start, index))
@@ -152,8 +153,9 @@ class Slicer:
             begin, end = starts[index], starts[index + 1]
             if begin >= stop:
                 break
-            if end > start:
-                found.append(pieces[index].cut(max(start, begin) - begin, min(stop, end) - begin))
+            left, right = max(start, begin), min(stop, end)
+            if left < right:
+                found.append(pieces[index].cut(left - begin, right - begin))
         return Text(tuple(found))
 
 

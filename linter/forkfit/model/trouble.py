@@ -47,7 +47,10 @@ class Kind(Enum):
 
 
 class Trouble(Record):
-    """One thing that could not be used: what, where, and what cures it."""
+    """One thing that could not be used: what, where, and what cures it.
+
+    `limit` is the key of a limit that contradicts its twin in the deploy section.
+    """
 
     kind: Kind
     message: str
@@ -55,6 +58,7 @@ class Trouble(Record):
     cure: str = ""
     service: str = ""
     trail: Trail = ()
+    limit: str = ""
 
 
 Tell = Callable[[Trouble], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Span, whole_file
@@ -32,6 +33,7 @@ def span_of(node: ast.AST, source: Source) -> Span:
     return Span(source.path, line, column, end_line, max(end_column, column) if line == end_line else end_column)
 
 
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
 def _read(source: Source) -> ast.Module:
     try:
         return ast.parse(source.text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from forkfit.model.record import Record
 from forkfit.syntax.shell_nodes import (
+    VEIL,
     Assignment,
     Background,
     Block,
@@ -68,8 +69,9 @@ def _parser() -> Parser:
 
 def parse(plain: str) -> Block:
     """Return the statements of a script, by character offset; what the grammar cannot read is an `Unread` among them."""
-    content = plain.encode("utf-8", "surrogatepass")
-    text = _Text(plain, None if len(content) == len(plain) else _characters(plain))
+    readable = plain.replace(VEIL, "_")  # which the grammar takes for a letter
+    content = readable.encode("utf-8", "surrogatepass")
+    text = _Text(plain, None if len(content) == len(plain) else _characters(readable))
     root = _parser().parse(content).root_node
     return Block(0, len(plain), _statements(text, root.children, 0))
 

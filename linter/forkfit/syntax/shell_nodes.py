@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from forkfit.model.record import Record
 
+# Stands for a character that is not known, so that nobody reads source text as code.
+VEIL = "\ue000"
+
 
 class Literal(Record):
     """Characters that stand for themselves; `text` is given only where an escape makes them others."""

@@ -23,6 +23,8 @@ _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\0
 def read_word(text: str, start: int, stop: int) -> Word:
     """Return the word that begins at an offset; it ends before an unquoted blank or operator, at the latest at `stop`."""
     parts, end = _read(text, start, stop, _END_OF_WORD, quoted=False, depth=0)
+    while end - 2 > start and text.startswith("\\\n", end - 2):
+        end -= 2  # the line goes on, but the word does not
     return Word(start, end, tuple(parts))
 
 
