@@ -53,17 +53,16 @@ def page(identity: str, name: str, severity: str, docstring: str) -> str:
         following = lines[index + 1] if index + 1 < len(lines) else ""
         if line and set(line) == {"-"}:
             continue
+        if in_code and line and not line.startswith("    "):
+            while written[-1] == "":
+                written.pop()
+            written += ["```", ""]
+            in_code = False
         if following and set(following) == {"-"} and len(following) == len(line):
             written.append(f"## {line}")
         elif line.endswith("::"):
-            written += [line[:-1]] if line != "::" else []
-            written += ["", "```yaml"] if line != "::" else ["```yaml"]
+            written += [line[:-1].replace("``", "`"), "", "```yaml"] if line != "::" else ["```yaml"]
             in_code = True
-        elif in_code and line and not line.startswith("    "):
-            while written[-1] == "":
-                written.pop()
-            written += ["```", "", line.replace("``", "`")]
-            in_code = False
         elif in_code:
             if line or written[-1] != "```yaml":
                 written.append(line[4:])

@@ -12,12 +12,13 @@ from forkfit.judging.words import (
     named,
     ranged,
 )
+from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View
 from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.format import Format
 from forkfit.model.launcher import Claim, Launcher
 from forkfit.model.memory import Memory
-from forkfit.model.project import Project, Service
+from forkfit.model.project import Cut, Differing, Loss, Lost, Project, Service
 from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.rule import Rule
@@ -41,6 +42,8 @@ __all__ = [
     "Code",
     "Confidence",
     "Container",
+    "Cut",
+    "Differing",
     "Estimate",
     "Finding",
     "Format",
@@ -49,6 +52,8 @@ __all__ = [
     "Kind",
     "Known",
     "Launcher",
+    "Loss",
+    "Lost",
     "Memory",
     "ModelLoad",
     "Need",
@@ -91,6 +96,7 @@ __all__ = [
     "left_to_host",
     "limit_reason",
     "limit_that_fits",
+    "looks_like_worker",
     "may_exceed",
     "memory_finding",
     "most",

@@ -10,7 +10,6 @@ from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
 from forkfit.plugins import implement
 
-
 # The second source root of this distribution. It is a plugin like anyone's, so the engine knows no more than its name.
 RULES = "forkfit_rules"
 

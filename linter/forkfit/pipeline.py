@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from forkfit.compose.load import Request, load
-from forkfit.compose.read_twice import differing
+from forkfit.compose.read_twice import ReadTwice
 from forkfit.compose.targets import Others, Targets
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
-from forkfit.launch.alternatives import one_of
+from forkfit.launch.alternatives import as_started, one_of
 from forkfit.launch.image import effective
 from forkfit.launch.image_search import Found, Images
 from forkfit.launch.launch import launch
@@ -71,10 +71,11 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     containers: list[Container] = []
     unseen: list[Unseen] = []
     images = Images(project, watched, troubles.append, Others(request, watched))
+    env_files = ReadTwice(project, watched)
     for service in project.services:
         found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
         if isinstance(found, Container):
-            containers.append(found.replace(differing=differing(found, service, project, watched)))
+            containers.append(found.replace(differing=env_files.of(found, service)))
         elif found is not None:
             unseen.append(found)
     stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)
@@ -96,7 +97,7 @@ def _container(
     if not launched.programs:
         return launched.unseen
     by_name = {launcher.name: launcher for launcher in parts.launchers}
-    settled = [[by_name[p.launcher].settle(p, files, tell) for p in alternative] for alternative in launched.programs]
+    settled = [[as_started(p, by_name[p.launcher].settle(p, files, tell)) for p in alternative] for alternative in launched.programs]
     workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in zip(*program, strict=False))
     limit = _limit(service, settings)
     weigh = partial(estimate, workers, limit, _stated(service, settings), probes_with_app(service, image), settings, table, None)

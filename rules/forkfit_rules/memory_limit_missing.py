@@ -28,14 +28,15 @@ Use instead::
 When it cannot tell
 -------------------
 Stays silent where a limit is declared that cannot be worked out, where the concurrency is not known, and where
-``FF201 concurrency-unset`` already says that nothing bounds the worker.
+``FF201 concurrency-unset`` already says that nothing bounds the worker, or ``FF401 limit-lost`` that a limit is written
+and does not hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Absent, Finding, Severity, Stack, concurrency_reasons, limit_reason, limit_that_fits, most
+from forkfit.api import Absent, Container, Finding, Severity, Stack, concurrency_reasons, limit_reason, limit_that_fits, most
 
 ID = "FF105"
 SEVERITY = Severity.INFO
@@ -45,7 +46,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Yield a finding for each container with several children and no limit."""
     for container in stack.containers:
         forked = sum(count for worker in container.workers if (count := most(worker.processes)) is not None)
-        if not isinstance(container.memory_limit, Absent) or forked < 2:
+        if not isinstance(container.memory_limit, Absent) or forked < 2 or _is_lost(container, stack):
             continue
         enough = limit_that_fits(container, stack.settings)
         if enough is None:
@@ -59,3 +60,8 @@ def check(stack: Stack) -> Iterator[Finding]:
             confidence=container.estimate.confidence,
             evidence="no limit",
         )
+
+
+def _is_lost(container: Container, stack: Stack) -> bool:
+    service = stack.project.service(container.service)
+    return service is not None and any(lost.is_limit for lost in service.lost)

@@ -48,8 +48,10 @@ _NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Yield a finding for each file, or part of one, that could not be read."""
+    weighed = {container.service for container in stack.containers}
     for trouble in stack.troubles:
-        if trouble.kind not in _ELSEWHERE:
+        # Limits of a worker that contradict each other are FF402's.
+        if trouble.kind not in _ELSEWHERE and not (trouble.limit and trouble.service in weighed):
             yield Finding(
                 trouble.message,
                 trouble.at,

@@ -81,10 +81,16 @@ def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
         who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
         for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency)):
             if isinstance(value, Unknown):
-                yield _unknown(container, what, value, who)
+                if not any(_is_read_twice(at, container) for at in places(value.trail)):
+                    yield _unknown(container, what, value, who)
                 break
     yield from _by_branch(container, stack.settings)
     yield from _unseen_code(container)
+
+
+def _is_read_twice(at: Span, container: Container) -> bool:
+    """Tell whether FF404 names the line of an env file: Compose and python-dotenv read it differently."""
+    return any(one.at.file == at.file and one.at.line <= at.line <= one.at.end_line for one in container.differing)
 
 
 def _unknown(container: Container, what: str, value: Unknown, who: str) -> Finding:
@@ -145,7 +151,7 @@ def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Findi
     decisive = [node.at for key in _DECISIVE if service and (node := service.node.get(key)) is not None]
     for trouble in stack.troubles:
         bears = trouble.at in passed or any(_holds(at, trouble.at) for at in decisive)
-        if trouble.kind in _OPEN and bears and trouble.at not in told:
+        if trouble.kind in _OPEN and bears and trouble.at not in told and not _is_read_twice(trouble.at, container):
             yield Finding(
                 f"{trouble.message}, and a setting of {container.service} comes by it",
                 trouble.at,

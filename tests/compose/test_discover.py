@@ -65,7 +65,7 @@ def test_folders_of_tools_and_packages_are_not_searched(folder):
 def test_what_git_ignores_is_not_searched():
     files = InMemory(
         {
-            ".gitignore": b"/out\n*.tmp/\nlocal/compose.yaml\n",
+            ".gitignore": b"/out\n*.tmp/\nlocal/compose.yaml\nx/y*\ngone/*\n",
             "out/compose.yaml": b"",
             "a/out/compose.yaml": b"",
             "b/.gitignore": b"deep/\n!kept/\n",
@@ -73,11 +73,23 @@ def test_what_git_ignores_is_not_searched():
             "b/kept/compose.yaml": b"",
             "c.tmp/compose.yaml": b"",
             "local/compose.yaml": b"",
+            "gone/a/compose.yaml": b"",
+            "x/y1/compose.yaml": b"",
+            "x/z/compose.yaml": b"",
         }
     )
-    assert projects(".", files) == ("a/out", "b/kept")
+    assert projects(".", files) == ("a/out", "b/kept", "x/z")
     assert projects("b", files) == ("b/kept",)
-    assert projects("out", files) == ()
+
+
+def test_a_folder_that_somebody_names_is_searched_also_where_git_ignores_it():
+    files = InMemory({".gitignore": b"out/\n", "out/compose.yaml": b"", "out/a/compose.yaml": b""})
+    assert projects(".", files) == ()
+    assert projects("out", files) == ("out", "out/a")
+
+
+def test_a_base_file_of_the_folder_itself_may_be_ignored():
+    assert projects(".", InMemory({".gitignore": b"compose.yaml\n", "compose.yaml": b"", "a/compose.yaml": b""})) == (".",)
 
 
 def test_what_the_user_excludes_is_not_searched():

@@ -79,6 +79,11 @@ EXPRESSIONS = {
     "X = 1\nX += 2": 3,
     "a, (b, X) = 1, (2, 3)": 3,
     "X = Y = 4": 4,
+    "L = []\nfor a in ['x', 'y']:\n    if a != 'y':\n        L.append(a.upper())\nX = L": ["X"],
+    "D = {}\nfor k, v in {'a': 1}.items():\n    D[k] = v + 1\nX = D": {"a": 2},
+    "for i in [1, 2]:\n    X = i": 2,
+    "N = 0\nfor i in (1, 2, 3):\n    N = N + i\nX = N": 6,
+    "X = {k.upper(): v for k, v in {'a': 1, 'b': 2}.items() if v > 1}": {"B": 2},
     # functions and classes of the project
     "def double(n, times=2):\n    return n * times\nX = double(3)": 6,
     "def double(n, times=2):\n    return n * times\nX = double(3, times=3)": 9,
@@ -156,7 +161,7 @@ OPEN = {
     "async def f():\n    return 1\nX = f()": "unknown",
     "def f():\n    yield 1\nX = f()": "unknown",
     "from wrapper import decorate\n@decorate\ndef f():\n    return 1\nX = f()": "unknown",
-    "for i in [1, 2]:\n    X = i": "unknown",
+    "for i in range(3):\n    X = i": {"one of": ["unknown", "absent"]},
     "import yaml\nX = yaml.safe_load(open('x'))['workers']": "unknown",
     "X = f'{4:>10}'": "unknown",
     "X = '%100000000d' % 4": "unknown",
@@ -173,6 +178,7 @@ OPEN = {
     "match unheard_of:\n    case 1:\n        X = 1\n    case _:\n        X = 2": {"one of": [1, 2]},
     "while True:\n    X = 1\n    break": "unknown",
     "L = ['a']\nfor i in unheard_of:\n    L.append(i)\nX = L": {"one of": [["a", "..."], ["a"]]},
+    "L = ['a']\nM = 0\nfor i in ['b']:\n    M = M + 1\n    L.append(M)\nX = L": ["a", "..."],
     "L = ['a'] + unheard_of\nX = L": "unknown",
     "L = ['a']\nL += unheard_of\nX = L": ["a", "..."],
     "L = ['a', *unheard_of]\nX = L": ["a", "..."],
@@ -223,6 +229,14 @@ def test_a_conditional_assignment_says_on_what_it_depends(project):
 def test_a_name_is_what_it_was_at_that_line(project, plain):
     made = project({"settings.py": "N = 1\nX = N\nN = 2\ndef f():\n    return N\nY = f()\nN = 3\nZ = f\n"})
     assert [plain(made.value(name)) for name in ("X", "Y", "N")] == [1, 2, 3]
+
+
+def test_inside_a_branch_a_name_is_what_it_was_on_the_way_there(project, plain):
+    code = "import os\nN = 1\nif os.urandom(1):\n    N = 2\n    X = N\nelse:\n    Y = N\nZ = N\n"
+    made = project({"settings.py": code})
+    assert plain(made.value("Z")) == {"one of": [2, 1]}
+    assert plain(made.value("X")) == {"one of": [2, "absent"]}
+    assert plain(made.value("Y")) == {"one of": ["absent", 1]}
 
 
 HOSTILE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.evaluate.installed import allows, installed, stated, version_of
+from forkfit.evaluate.installed import allows, installed, pins_of, stated, version_of
 from forkfit.files import InMemory
 from forkfit.model.span import Role
 from forkfit.model.value import Absent
@@ -28,6 +28,7 @@ def version(contents, near=".", released=RELEASED):
         pytest.param({"poetry.lock": LOCK, "requirements.txt": b"celery==5.3.1"}, ".", "5.2.1", id="a lock file first"),
         pytest.param({"requirements.txt": b"celery", "requirements-prod.txt": b"celery==5.3.1"}, ".", "5.3.1", id="a pin before a name"),
         pytest.param({"requirements/base.txt": b"celery==5.3.1"}, ".", "5.3.1", id="a folder of requirements"),
+        pytest.param({"app/deploy/requirements.txt": b"celery==5.3.1"}, "app", "5.3.1", id="a folder beside the code"),
         pytest.param({"requirements.txt": b"-r deps/base.txt", "deps/base.txt": b"celery==5.3.1"}, ".", "5.3.1", id="a file that is named"),
         pytest.param({"requirements.txt": b"celery>=5.2,<5.4"}, ".", "5.3.6", id="the newest that is allowed"),
         pytest.param({"requirements.txt": b"celery"}, ".", "5.7.0", id="the newest of all"),
@@ -44,6 +45,11 @@ def test_the_version_in_force(contents, near, expected):
 def test_a_version_that_is_merely_allowed_is_an_assumption():
     assert [s.role for s in version({"requirements.txt": b"celery>=5"}).trail] == [Role.WRITTEN, Role.ASSUMED]
     assert [s.role for s in version({"requirements.txt": b"celery==5.3.1"}).trail] == [Role.WRITTEN]
+
+
+def test_files_that_disagree_are_all_heard():
+    contents = {"poetry.lock": LOCK, "requirements.txt": b"celery==4.4.7", "requirements-dev.txt": b"celery==5.2.1"}
+    assert [pin.value for pin in pins_of(stated(InMemory(contents), "."), "celery")] == ["5.2.1", "4.4.7"]
 
 
 def test_nothing_said_is_absent():

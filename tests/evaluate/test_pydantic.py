@@ -89,3 +89,11 @@ def test_the_trail_names_file_field_and_type(project):
     code = HEAD + "class S(BaseSettings):\n    w: int = 4\nX = S().w"
     trail = project({"settings.py": code}, {"W": "6"}).value("X").trail
     assert [str(step.at) for step in trail] == ["compose.yaml:5:9", "settings.py:4:5", "settings.py:4:8"]
+
+
+def test_a_delimiter_reaches_into_a_model(project, plain):
+    code = HEAD + "class Celery(BaseModel):\n    workers: int = 4\n    queue: str = 'a'\n"
+    code += "class S(BaseSettings):\n    celery: Celery = Celery(queue='b')\n"
+    code += "    model_config = SettingsConfigDict(env_nested_delimiter='__')\nX = (S().celery.workers, S().celery.queue)"
+    assert plain(project({"settings.py": code}, {"CELERY__WORKERS": "6"}).value("X")) == (6, "b")
+    assert plain(project({"settings.py": code}).value("X")) == (4, "b")

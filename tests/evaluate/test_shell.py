@@ -203,6 +203,22 @@ def test_a_loop_without_end_starts_its_commands():
     assert commands(ending) == ["celery worker", "sleep 5"]
 
 
+def test_a_loop_that_starts_a_worker_again_starts_it_once():
+    for text in (
+        "while true; do celery worker -n w$i; i=$((i+1)); sleep 5; done",
+        "n=0; while [ $n -lt 100 ]; do n=$((n+1)); celery worker; done",
+        "until celery worker; do echo again; sleep 1; done",
+    ):
+        assert {tuple(c.split()[0] for c in commands(e) if "celery" in c) for e in follow(text)} == {("celery",)}
+
+
+def test_a_loop_that_puts_workers_into_the_background_starts_them_all():
+    ending = only("i=0; while [ $i -lt 3 ]; do celery worker -n w$i & i=$((i+1)); done; wait")
+    assert commands(ending) == ["celery worker -n w0", "celery worker -n w1", "celery worker -n w2"]
+    ending = only("for q in a b; do celery worker -Q $q & done; wait")
+    assert commands(ending) == ["celery worker -Q a", "celery worker -Q b"]
+
+
 def test_commands_that_are_meant_to_succeed_are_taken_to_succeed():
     assert commands(only("migrate && collect && exec celery worker")) == ["migrate", "collect", "celery worker"]
     endings = follow("migrate || exit 1\nexec celery worker")
@@ -247,7 +263,9 @@ def test_carriage_returns_do_not_reach_the_words():
 
 
 def test_builtins_behind_command_and_builtin_are_builtins():
-    assert commands(only("command cd src; builtin export A=1; command celery worker; command")) == ["celery worker"]
+    assert commands(only("command cd src; builtin export A=1; command -v a; builtin -v b; command -p celery worker; command")) == [
+        "celery worker"
+    ]
 
 
 def test_an_empty_script_ends_well():

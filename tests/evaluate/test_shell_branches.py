@@ -192,3 +192,82 @@ def test_a_variable_of_several_values_is_one_of_them():
         ["celery -c <2|6>", "x 6"],
         ["celery -c <2|6>", "y 2"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[ "$A" != x ] && say "$A"; true', [["say <?>"], []]),
+        ('[ ! "$A" = x ] || say "$A"; true', [[], ["say x"]]),
+        ('[ x = "$A" ] && say "$A"; true', [["say x"], []]),
+        ('[ "$A" = "" ] && say "[$A]"; true', [["say []"], []]),
+        ('[ "$A" -eq 3 ] && say "$A"; true', [["say 3"], []]),
+        ('[ "$A" = x -a "$B" = y ] && say $A $B; true', [["say x y"], []]),
+        ('[ "$A" = x -o "$B" = y ] || say none; true', [[], ["say none"]]),
+        ("[[ $A == x && $B == y ]] && say $A $B; true", [["say x y"], []]),
+        ('[[ $A == x* ]] && say "$A"; true', [["say <?>"], []]),
+        ("[[ $A =~ ^x ]] && say; true", [["say"], []]),
+        ('[ "pre-$A" = other ] && say never; true', [[]]),
+        ('[ "$A-post" = other ] && say never; true', [[]]),
+        ('[ "x$A" = xb ] && say; true', [["say"], []]),
+        ('[ "x$A" != x ] && say filled; true', [["say filled"], []]),
+        ('[ -n "x$A" ] && say always; true', [["say always"]]),
+        ('[ -z "${A:-}" ] && say "[$A]"; true', [["say []"], []]),
+        ('[ -z "${A:-d}" ] && say never; true', [[]]),
+        ('[ -z "${A:+set}" ] && say "[$A]"; true', [["say <?>"], []]),
+        ("[ -v A ] && say; true", [["say"], []]),
+        ('B=1; [ -v B ] && say; [ -v "$A" ] || true', [["say"]]),
+        ('[ "$(nproc)" = auto ] && say never; true', [[]]),
+        ('[ "$(nproc)" -gt 2 ] && say many; true', [["say many"], []]),
+        ("[ -t 0 ] && say; true", [["say"], []]),
+        ("[ a -nt b ] && say; true", [["say"], []]),
+        ('[ "$A" -gt "$B" ] && say; true', [["say"], []]),
+        ('[ "(" ] && say word; true', [["say word"]]),
+        ("test && say never; [ -n ] && say word; true", [["say word"]]),
+        ('case "$A" in "") say empty "[$A]";; *) say "$A";; esac', [["say empty []"], ["say <?>"]]),
+        ('case "$A" in x*) say "$A";; @(a|b)) say two;; esac', [["say <?>"], ["say two"], []]),
+        ('case "$A$B" in x) say;; esac', [["say"], []]),
+        ('case x in "$A") say "$A";; esac', [["say <?>"], []]),
+    ],
+)
+def test_what_an_unknown_test_says_of_variables(text, expected):
+    assert runs(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('say "${A#x}" ${A/x/y} ${A^^} ${A:1} ${#A}', ["say <?> <?> <?> <?> <?>"]),
+        ('say ${A[0]} ${A[@]} "${!A}" ${A:=d} $A', ["say <?> <?> <?> d d"]),
+        ('say "${A:?must}" ${A?must}', ["say <?> <?>"]),
+        ('X="a $(date)"; say $X "${X:-d}" "${X%% *}"', ["say a <?> <?> <?>"]),
+        ("say $(cmd) ${X:-$(cmd)} $$ $! $- $RANDOM $HOSTNAME", ["say <?> <?> <?> <?> <?> <?> <?>"]),
+        ("cmd; say $?", ["cmd", "say <?>"]),
+        ('X=$(cmd); [ -n "${X:-d}" ] && say "${X:-d}"', ["say <?|d>"]),
+        ("say $((A + 1)) $((1 / 0)) $((B++)) $((1 +)) $((2 ** A))", ["say <?> <?> <?> <?> <?>"]),
+        ("say $(($(nproc) / 0)) $(($(nproc) & 1)) $((-$(nproc))) $(( $(nproc) ** 2 ))", ["say <n // 0> <?> <-n> <?>"]),
+        ("C=$(nproc); say $((C > 2)) $(( (C > 2) + 1 ))", ["say <n > 2> <(1 if n > 2 else 0) + 1>"]),
+        ("C=$(nproc); say $((C ? 1 : 2)) $((C += 1)) $C", ["say <1 if n != 0 else 2> <n + 1> <n + 1>"]),
+        ("read X; say $X; mapfile L; say done", ["say <?>", "say done"]),
+        ("for x in $(cmd); do say $x; done", ["say <?>"]),
+        ("A[k]=v; say ${A[k]}; B=(a b); B[5]=c; say ${B[0]}", ["say <?>", "say <?>"]),
+        ("say $(printf '%5d' 3) $(printf \"$A\") $(printf '%s,%%' a)", ["say <?> <?> a,%"]),
+        ("cd $A; say $(pwd); cd -; cd; popd; say $PWD", ["say <?>", "say <?>"]),
+        ("say <(cmd) `cmd` $[1]", ["say <?> <?> <?>"]),
+        ('getopts "$A" o; say $o $OPTARG', ["say <?> <?>"]),
+        ('set -- "$A"; while getopts a:b o; do case $o in a) X=$OPTARG;; esac; done; say', ["say"]),
+        ("shift $A; say", []),
+        ("say $(grep x /nowhere) $(wc -l < x) $(cat /proc/cpuinfo | wc -c)", ["say <?> <?> <?>"]),
+        ("say $(echo 1.5 | bc) $(seq 1 0 5) $(seq 1 9999999)", ["say <?> <?> <?>"]),
+        ("say $(expr $A + 1) $(dirname) $(basename) $(getconf PAGE_SIZE) $(nproc --ignore=x)", ["say <?> <?> <?> <?> <?>"]),
+        ("say $(echo a b | xargs) $(echo 'x y' | tr ' ' ,) $(echo a-b | tr -d -) $(echo aB | tr A-Z a-z)", ["say a b x,y ab ab"]),
+        ('L=\'a\nb=1\nc\'; say $(printf "$L" | head -n1) $(printf "$L" | wc -l) $(printf "$L" | grep -v =)', ["say a 2 a c"]),
+        ("say $(echo a:b | cut -d : -f 3) $(echo ab | cut -d : -f 2) $(echo a:b | cut -c 1)", ["say ab <?>"]),
+    ],
+)
+def test_what_cannot_be_known_is_not_guessed(text, expected):
+    assert runs(text)[0] == expected
+
+
+def test_a_loop_over_what_is_not_known_may_run_or_not():
+    assert runs("cat file | while read X; do say $X; done") == [["cat file"], ["cat file", "say <?>"]]

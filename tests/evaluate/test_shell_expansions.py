@@ -67,9 +67,10 @@ WORDS = [
     ('read X Y <<< "p q r"; say "$X" "$Y"; echo a b | while read x y; do say "$x" "$y"; done', [["p", "q r"], ["a", "b"]]),
     ('while getopts c:v o; do case $o in c) C=$OPTARG;; esac; done; say "$C" $OPTIND', [["", "1"]]),
     (
-        'set -- -c 4 -vq high rest; while getopts c:q:v o; do case $o in c) C=$OPTARG;; q) Q=$OPTARG;; esac; done; shift $((OPTIND-1)); say $C $Q "$@"',
-        [["4", "high", "rest"]],
+        "set -- -c 4 -v rest; while getopts c:v o; do case $o in c) C=$OPTARG;; esac; done; shift $((OPTIND-1)); say $C $1",
+        [["4", "rest"]],
     ),
+    ("set -- -vq high; while getopts c:q:v o; do case $o in q) Q=$OPTARG;; v) V=1;; esac; done; say $Q $V $OPTIND", [["high", "1", "3"]]),
 ]
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from forkfit.evaluate.expression import begin
+from forkfit.evaluate.modules import modules_of
 from forkfit.evaluate.walk import Start, walk
+from forkfit.files import InMemory, Watched
+from forkfit.model.container import View
+from forkfit.model.project import Environment, Variable
 from forkfit.model.span import Role, Span, Step
-from forkfit.model.value import Known
+from forkfit.model.text import written
+from forkfit.model.value import Absent, Known
 from forkfit.model.worker import When
 
 
@@ -307,3 +313,21 @@ def test_circles_and_depth_end(project):
     seen = walked(project(files), "m0")
     assert seen.code.modules == 601
     assert libraries(seen.code) == {"torch"}
+
+
+def test_a_second_service_that_runs_the_same_code_is_walked_by_its_own_places():
+    texts = APP | {"proj/celery.py": "import os\nos.environ['A'] = '1'\nimport torch"}
+    files = Watched(InMemory({name: text.encode() for name, text in texts.items()}))
+
+    def service(line):
+        at = Span("compose.yaml", line, 9, line, 30)
+        environment = Environment((Variable("N", Known(written("4", at))),))
+        modules = modules_of(View((), Absent("none"), environment, (".",)), files, [].append, "proj.celery")
+        return walk(begin(modules, environment), (Start("proj.celery", (Step(Role.WRITTEN, at),)),))
+
+    first, second = service(3), service(7)
+    assert second.modules is first.modules
+    (torch,) = [i for i in second.code.imports if i.library == "torch"]
+    assert [str(at) for at in torch.through] == ["compose.yaml:7:9"]
+    assert str(second.environment.get("N").value.at) == "compose.yaml:7:9"
+    assert second.environment.get("A").value.plain == "1"

@@ -117,3 +117,23 @@ def refused(told: list[Trouble]) -> Callable[..., str]:
         return found.why
 
     return build
+
+
+@pytest.fixture
+def examined() -> Callable[..., dict[str, object]]:
+    """Examine a project from its Compose file to its workers, as the JSON report shows it."""
+    from forkfit.builtin import shipped
+    from forkfit.compose.request import Request
+    from forkfit.formats import contract
+    from forkfit.model.settings import Settings
+    from forkfit.pipeline import examine
+    from forkfit.plugins import gather
+
+    parts = gather(shipped(), ())
+
+    def run(contents: dict[str, str], **settings: object) -> dict[str, object]:
+        files = InMemory({path: content.encode() for path, content in contents.items()})
+        found = examine(Request(("compose.yaml",)), files, parts, Settings(**settings))
+        return contract.project(found.stack)
+
+    return run

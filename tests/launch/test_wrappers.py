@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from forkfit.launch.wrappers import Form, unwrap
 from forkfit.model.text import assumed
 

@@ -207,3 +207,9 @@ def test_a_value_keeps_its_way_from_the_env_file():
     word = Text((Piece("--concurrency=", (Step(Role.WRITTEN, at),), exact=True), twenty))
     line = read(after_program((written("celery", at), written("worker", at), word)))
     assert line.last("concurrency").value == Text((twenty,))
+
+
+def test_of_files_that_disagree_the_one_that_knows_the_options_counts(one, stops):
+    files = {"pyproject.toml": "[tool.poetry.dependencies]\ncelery = '3.1.25'\n", "requirements.txt": "celery==4.4.7\n"}
+    worker = one("celery -A proj worker --max-tasks-per-child=1", None, files=files)
+    assert (worker.celery_version.value, stops(worker)) == ("4.4.7", False)

@@ -11,6 +11,16 @@ OLDER = ALL[1:]
 MAIN = ("5.7", "5.6", "5.2", "4.4")
 COMMAND = "celery -A proj worker"
 APP = "from celery import Celery\napp = Celery('proj')\n"
+CONSTRUCTED = "from celery import Celery\napp = Celery('proj', "
+PAIRS = "CELERYD_POOL = 'prefork'\nworker_pool = 'prefork'\nBROKER_URL = 'm'\nbroker_url = 'm'\n"
+FACTORY = """
+from celery import Celery
+def make():
+    made = Celery('proj')
+    made.conf.update(worker_concurrency=3)
+    return made
+app = make()
+"""
 
 
 def cells(rows):
@@ -50,9 +60,7 @@ def loaded(settings, namespace=""):
             ("both names", loaded("worker_concurrency = 3\nCELERYD_CONCURRENCY = 4"), {MAIN: 3}),
             (
                 "both names, the old style in majority",
-                loaded(
-                    "worker_concurrency = 3\nCELERYD_CONCURRENCY = 4\nCELERYD_POOL = 'prefork'\nworker_pool = 'prefork'\nBROKER_URL = 'm'\nbroker_url = 'm'"
-                ),
+                loaded("worker_concurrency = 3\nCELERYD_CONCURRENCY = 4\n" + PAIRS),
                 {MAIN: 3},
             ),
             ("one old name among new ones", loaded("CELERYD_CONCURRENCY = 3\nbroker_url = 'm'\ntask_acks_late = True"), {MAIN: "stops"}),
@@ -124,19 +132,17 @@ SETTINGS = "worker_concurrency = 3\n"
             ),
             (
                 "config_source, a module",
-                {"proj.py": "from celery import Celery\napp = Celery('proj', config_source='conf')", "conf.py": SETTINGS},
+                {"proj.py": CONSTRUCTED + "config_source='conf')", "conf.py": SETTINGS},
                 {MAIN: 3},
             ),
             (
                 "config_source, a dictionary",
-                {"proj.py": "from celery import Celery\napp = Celery('proj', config_source={'worker_concurrency': 3})"},
+                {"proj.py": CONSTRUCTED + "config_source={'worker_concurrency': 3})"},
                 {MAIN: 3},
             ),
             (
                 "config_source with a namespace",
-                {
-                    "proj.py": "from celery import Celery\napp = Celery('proj', config_source={'CEL_WORKER_CONCURRENCY': 3}, namespace='CEL')"
-                },
+                {"proj.py": CONSTRUCTED + "config_source={'CEL_WORKER_CONCURRENCY': 3}, namespace='CEL')"},
                 {MAIN: 3},
             ),
             ("a module that is not here", {"proj.py": APP + "app.config_from_object('elsewhere', silent=True)"}, {"5.7": "cpus"}),
@@ -192,20 +198,18 @@ SETTINGS = "worker_concurrency = 3\n"
             ("add_defaults by function", {"proj.py": APP + "app.add_defaults(lambda: {'worker_concurrency': 5})"}, {MAIN: 5}),
             (
                 "a keyword of the constructor",
-                {"proj.py": "from celery import Celery\napp = Celery('proj', worker_concurrency=3)"},
+                {"proj.py": CONSTRUCTED + "worker_concurrency=3)"},
                 {ALL[:7]: 3, "5.0 4.4": "cpus"},
             ),
             (
                 "changes of the constructor",
-                {"proj.py": "from celery import Celery\napp = Celery('proj', changes={'worker_concurrency': 3})"},
+                {"proj.py": CONSTRUCTED + "changes={'worker_concurrency': 3})"},
                 {ALL: 3},
             ),
             ("celeryconfig beside -A", {"proj.py": APP, "celeryconfig.py": SETTINGS}, {MAIN: "cpus"}),
             (
                 "a function that makes it",
-                {
-                    "proj.py": "from celery import Celery\ndef make():\n    made = Celery('proj')\n    made.conf.update(worker_concurrency=3)\n    return made\napp = make()"
-                },
+                {"proj.py": FACTORY},
                 {MAIN: 3},
             ),
             (

@@ -57,6 +57,9 @@ def places(text):
         pytest.param("a: |+\r\n  b\r\n\r\n", [("b", "2:3", True), ("\n\n", "2:3", False)], id="literal with CRLF"),
         pytest.param("a: 0x1F\n", [("0x1F", "1:4", True)], id="a number as it is written"),
         pytest.param("a: !!binary aGk=\n", [("hi", "1:13", False)], id="base64"),
+        pytest.param("a: !!binary |\n  aG\n  k=\n", [("hi", "1:13", False)], id="base64 over lines"),
+        pytest.param('a: "b\\ \n  c"\n', [("b  c", "1:4", False)], id="an escaped blank at the end of a line"),
+        pytest.param("a: 'b\x85\n  c'\n", [("b\nc", "1:4", False)], id="a line end that only YAML knows"),
         pytest.param("a: 'b\u2028c'\n", [("b\u2028c", "1:5", True)], id="a line separator"),
     ],
 )

@@ -6,6 +6,7 @@ from forkfit.compose.canonical import canonical
 from forkfit.compose.casts import filled, odd_key
 from forkfit.compose.check import checked
 from forkfit.compose.defaults import completed
+from forkfit.compose.environment import with_value
 from forkfit.compose.extends import extended
 from forkfit.compose.include import with_includes
 from forkfit.compose.merge import merge
@@ -103,8 +104,6 @@ def _with_listed_values(model: Mapping, group: Group) -> Mapping:
 
 
 def _valued(service: Node, group: Group) -> Node:
-    from forkfit.compose.environment import with_value
-
     environment = service.get("environment") if isinstance(service, Mapping) else None
     if not isinstance(service, Mapping) or not isinstance(environment, Sequence):
         return service

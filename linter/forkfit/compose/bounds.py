@@ -5,7 +5,7 @@ A file has bounds of its own: its size (forkfit.files), and its nodes and levels
 
 from __future__ import annotations
 
-MOST_FILES = 1_000  # Compose files loaded for one project, each as often as something includes or extends it
+MOST_FILES = 500  # Compose files loaded for one project, each as often as something includes or extends it
 MOST_INCLUDE_LEVELS = 50
 MOST_EXTENDS_LEVELS = 100
 MOST_NODES = 100_000  # that extends may bring into one file

@@ -17,7 +17,7 @@ from forkfit.compose.nodes import (
     with_items,
 )
 from forkfit.compose.ports import Port, split_port
-from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
+from forkfit.compose.tree import ANY, Branch, Path, planted
 from forkfit.compose.volumes import split_volume
 from forkfit.compose.walk import Form, Where, below, walked
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
@@ -316,16 +316,16 @@ def _defaulted(node: Mapping, name: str, value: str | bool) -> Mapping:
 FORMS: tuple[tuple[Path, Form], ...] = (
     (("services", ANY), service),
     (("services", ANY, "build"), build),
-    (("services", ANY, "build", "secrets", ITEM), file_mount),
+    (("services", ANY, "build", "secrets", ANY), file_mount),
     (("services", ANY, "build", "provenance"), spelled),
     (("services", ANY, "build", "sbom"), spelled),
     (("services", ANY, "build", "additional_contexts"), pairs),
     (("services", ANY, "build", "ulimits", ANY), ulimit),
-    (("services", ANY, "configs", ITEM), file_mount),
+    (("services", ANY, "configs", ANY), file_mount),
     (("services", ANY, "depends_on"), depends_on),
-    (("services", ANY, "develop", "watch", ITEM, "ignore"), text_or_list),
-    (("services", ANY, "develop", "watch", ITEM, "include"), text_or_list),
-    (("services", ANY, "devices", ITEM), device),
+    (("services", ANY, "develop", "watch", ANY, "ignore"), text_or_list),
+    (("services", ANY, "develop", "watch", ANY, "include"), text_or_list),
+    (("services", ANY, "devices", ANY), device),
     (("services", ANY, "dns"), text_or_list),
     (("services", ANY, "env_file"), env_file),
     (("services", ANY, "extends"), extends),
@@ -334,13 +334,13 @@ FORMS: tuple[tuple[Path, Form], ...] = (
     (("services", ANY, "models"), names),
     (("services", ANY, "networks"), names),
     (("services", ANY, "ports"), ports),
-    (("services", ANY, "secrets", ITEM), file_mount),
+    (("services", ANY, "secrets", ANY), file_mount),
     (("services", ANY, "ulimits", ANY), ulimit),
-    (("services", ANY, "volumes", ITEM), volume),
+    (("services", ANY, "volumes", ANY), volume),
     (("volumes", ANY), resource),
     (("networks", ANY), resource),
     (("secrets", ANY), resource),
     (("configs", ANY), resource),
-    (("include", ITEM), included),
+    (("include", ANY), included),
 )
 _TREE: Branch[Form] = planted(FORMS)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from forkfit.compose.interpolate import Lookup, interpolate
-from forkfit.compose.nodes import is_known, kind, leaf, with_entries, with_items
+from forkfit.compose.nodes import is_date, is_known, kind, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
 from forkfit.compose.refusal import about, unset
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
@@ -46,7 +46,7 @@ def _filled(node: Node, path: Path, branch: Branch[Cast] | None, walk: _Walk) ->
             return node
         if "$" in value:
             node = _substituted(node, path, walk)
-        return _cast(node, path, branch.here, walk) if branch is not None and branch.here is not None else node
+        return _cast(node, path, branch.here, walk) if branch is not None and branch.here is not None and not is_date(node) else node
     if type(node) is Mapping:
         changed = False
         entries = []

@@ -50,6 +50,17 @@ def faults(entry: Entry, around: Around | None = None) -> Iterator[Trouble]:
         yield from one.targets()
 
 
+def sources(model: Mapping) -> Iterator[Trouble]:
+    """Yield the secrets of which nothing says where they come from."""
+    secrets = model.get("secrets")
+    for entry in secrets.entries if isinstance(secrets, Mapping) else ():
+        secret = entry.value
+        external = secret.get("external") if isinstance(secret, Mapping) else None
+        is_external = isinstance(external, Scalar) and external.value is True
+        if isinstance(secret, Mapping) and not (is_external or string(secret.get("file")) or string(secret.get("environment"))):
+            yield Trouble(Kind.CONSISTENCY, f"the secret {entry.key.raw} has no file and no environment", entry.key.at, "Add one.")
+
+
 def circles(active: dict[str, Mapping]) -> Iterator[Trouble]:
     """Yield a service that depends on itself by way of others."""
     done: set[str] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.nodes import kind, made
-from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
+from forkfit.compose.tree import ANY, Branch, Path, planted
 from forkfit.compose.walk import Form, Where, walked
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar
 from forkfit.model.trouble import Tell
@@ -58,10 +58,10 @@ def _with(node: Mapping, **defaults: Plain) -> Mapping:
 
 DEFAULTS: tuple[tuple[Path, Form], ...] = (
     (("services", ANY, "build"), build),
-    (("services", ANY, "secrets", ITEM), secret),
-    (("services", ANY, "ports", ITEM), port),
-    (("services", ANY, "deploy", "resources", "reservations", "devices", ITEM), device_request),
-    (("services", ANY, "gpus", ITEM), device_request),
-    (("services", ANY, "volumes", ITEM, "bind"), bind),
+    (("services", ANY, "secrets", ANY), secret),
+    (("services", ANY, "ports", ANY), port),
+    (("services", ANY, "deploy", "resources", "reservations", "devices", ANY), device_request),
+    (("services", ANY, "gpus", ANY), device_request),
+    (("services", ANY, "volumes", ANY, "bind"), bind),
 )
 _TREE: Branch[Form] = planted(DEFAULTS)

@@ -40,20 +40,24 @@ _FILE_ENDINGS = (
 
 
 class _Ignored(Record):
-    """Patterns of one .gitignore, and the folder at which they start; the specification is compiled when it is first asked."""
+    """Patterns of one .gitignore, and the folder at which they start.
+
+    `names` and `paths` are the folders that its simple patterns name; `compiled` is filled when it is first asked in full.
+    """
 
     folder: str
     lines: tuple[str, ...]
+    names: frozenset[str]
+    paths: frozenset[str]
     compiled: list[GitIgnoreSpec]
 
-    def says(self, path: str, *, folder: bool) -> bool | None:
-        """Tell whether a path is ignored; None where no pattern speaks of it."""
+    def says(self, path: str) -> bool | None:
+        """Tell whether a file is ignored; None where no pattern speaks of it."""
         if not self.compiled:
             from pathspec import GitIgnoreSpec
 
             self.compiled.append(GitIgnoreSpec.from_lines(self.lines))
-        seen = path if self.folder == "." else path[len(self.folder) + 1 :]
-        return self.compiled[0].check_file(seen + "/" if folder else seen).include
+        return self.compiled[0].check_file(path if self.folder == "." else path[len(self.folder) + 1 :]).include
 
 
 def looked_up(folder: str, reading: Reading) -> tuple[str, ...]:
@@ -83,56 +87,69 @@ def projects(folder: str, files: Files, exclude: tuple[str, ...] = ()) -> tuple[
     """Return the folders at and below this one in which Compose would find a base file, in the order of their paths.
 
     Left out are what .gitignore ignores, what `exclude` (patterns as in .gitignore, from the root) names, and folders of
-    tools and packages.
+    tools and packages; but the folder itself, which somebody named, is taken also where it is ignored.
     """
-    found: list[str] = []
     start = tidy(folder)
-    pending = [(start, (*_excluded(exclude), *_above(start, files)))]
+    excluded = _ignored_by(".", exclude)
+    above = _above(start, files)
+    if _is_ignored(_below(start, "x"), above):
+        above = ()
+    found: list[str] = []
+    pending = [(start, (*above, *excluded))]
     looked = 0
     while pending and looked < MOST_FOLDERS:
         looked += 1
         place, ignored = pending.pop()
         names = files.names(place)
         if GITIGNORE in names and place != start:
-            ignored = (*ignored, *_ignored(place, files))
-        if any(name in BASE_NAMES and not _is_ignored(_below(place, name), ignored, folder=False) for name in names):
+            ignored = (*_ignored_by(place, _lines(place, files)), *ignored)
+        base = next((name for name in BASE_NAMES if name in names), None)
+        if base is not None and not _is_ignored(_below(place, base), excluded if place == start else ignored):
             found.append(place)
         for name in names:
             path = _below(place, name)
-            if name in _NEVER or name.endswith(_FILE_ENDINGS) or not files.is_folder(path):
+            if name in _NEVER or name.endswith(_FILE_ENDINGS) or any(name in i.names or path in i.paths for i in ignored):
                 continue
-            if not files.is_file(_below(path, _VIRTUAL_ENVIRONMENT)) and not _is_ignored(path, ignored, folder=True):
+            if files.is_folder(path) and not files.is_file(_below(path, _VIRTUAL_ENVIRONMENT)):
                 pending.append((path, ignored))
     return tuple(sorted(found, key=lambda path: () if path == "." else tuple(path.split("/"))))
 
 
-def _excluded(patterns: tuple[str, ...]) -> tuple[_Ignored, ...]:
-    return (_Ignored(".", patterns, []),) if patterns else ()
-
-
 def _above(folder: str, files: Files) -> tuple[_Ignored, ...]:
-    """Return what the .gitignore files of a folder and of those above it say, the outermost first."""
+    """Return what the .gitignore files of a folder and of those above it say, the nearest first."""
     chain = [folder]
-    while chain[0] not in (".", ""):
-        chain.insert(0, dirname(chain[0]) or ".")
-    return tuple(ignored for place in chain for ignored in _ignored(place, files))
+    while chain[-1] not in (".", ""):
+        chain.append(dirname(chain[-1]) or ".")
+    return tuple(ignored for place in chain for ignored in _ignored_by(place, _lines(place, files)))
 
 
-def _ignored(folder: str, files: Files) -> tuple[_Ignored, ...]:
+def _lines(folder: str, files: Files) -> tuple[str, ...]:
     path = _below(folder, GITIGNORE)
     try:
-        lines = tuple(files.read_bytes(path).decode("utf-8", "replace").splitlines()) if files.is_file(path) else ()
+        return tuple(files.read_bytes(path).decode("utf-8", "replace").splitlines()) if files.is_file(path) else ()
     except BrokenSource:
         return ()
-    return (_Ignored(folder, lines, []),) if lines else ()
 
 
-def _is_ignored(path: str, ignored: tuple[_Ignored, ...], *, folder: bool) -> bool:
-    """Tell whether a path is ignored: the nearest .gitignore that speaks of it decides, an `exclude` above all."""
-    said = [spec.says(path, folder=folder) for spec in ignored]
-    if said and said[0] and ignored[0].folder == ".":
-        return True
-    return next((word for word in reversed(said) if word is not None), False)
+def _ignored_by(folder: str, lines: tuple[str, ...]) -> tuple[_Ignored, ...]:
+    """Return the patterns; where none takes another back, the folders that simple ones name need not be looked into."""
+    lines = tuple(line for line in lines if line.strip() and not line.startswith("#"))
+    names: set[str] = set()
+    paths: set[str] = set()
+    for line in () if any(line.startswith("!") for line in lines) else lines:
+        plain = line.strip().removesuffix("/**").removesuffix("/*").rstrip("/")
+        if not plain or any(sign in plain for sign in "*?[\\"):
+            continue
+        if "/" in line.strip().rstrip("/"):
+            paths.add(_below(folder, plain.lstrip("/")))
+        else:
+            names.add(plain)
+    return (_Ignored(folder, lines, frozenset(names), frozenset(paths), []),) if lines else ()
+
+
+def _is_ignored(path: str, ignored: tuple[_Ignored, ...]) -> bool:
+    """Tell whether a file is ignored: the nearest .gitignore that speaks of it decides, and what the user excludes."""
+    return next((word for word in (spec.says(path) for spec in ignored) if word is not None), False)
 
 
 def _below(folder: str, name: str) -> str:

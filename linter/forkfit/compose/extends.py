@@ -134,7 +134,7 @@ def _where_bases_are_looked_up(file: str | None) -> str:
 
 def _of_file(name: str, base: str, file: str, wanted: Node, group: Group, reading: Reading) -> _Services | None:
     """Return the services of another file, with paths as seen from the folder of the extending one."""
-    from forkfit.compose.assemble import add_file
+    from forkfit.compose.assemble import add_file  # which asks this module for each file
 
     path = normpath(file if isabs(file) else join(group.loader, file))
     folder = path if reading.is_folder(path) else dirname(path)

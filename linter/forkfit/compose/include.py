@@ -34,7 +34,7 @@ def with_includes(document: Mapping, path: str, resets: tuple[Reset, ...], group
         inner = _group(wanted, chain, group, reading)
         if inner is None:
             continue
-        from forkfit.compose.assemble import assembled
+        from forkfit.compose.assemble import assembled  # which asks this module for each file
 
         paths = tuple(_joined(group.loader, p) for p in wanted.paths)
         brought = assembled(paths, inner, reading, wanted.node.at)

@@ -10,9 +10,7 @@ from forkfit.compose.service import lacks_image, service_of
 from forkfit.model.document import Mapping
 from forkfit.model.files import Files
 from forkfit.model.project import Project
-from forkfit.model.span import Role, Step
 from forkfit.model.trouble import Refused, Tell, Trouble
-from forkfit.model.value import Known, Unknown
 
 __all__ = ["Request", "load"]
 
@@ -55,9 +53,7 @@ def _project(model: Model, request: Request) -> Project:
             reading.refuse(fault)
         found.append(service)
     return Project(
-        name=Known(model.name, (Step(Role.ASSUMED, None, "the folder's name"),))
-        if model.name
-        else Unknown("the folder's name is not known"),
+        name=model.named,
         directory=reading.shown(model.surroundings.folder),
         files=tuple(reading.shown(path) for path in model.surroundings.paths),
         services=tuple(found),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.compose.quantity import is_dropped
+from forkfit.compose.nodes import is_null
+from forkfit.compose.quantity import is_dropped, size
 from forkfit.compose.reading import Reading
 from forkfit.compose.reset import NOTHING
 from forkfit.model.document import Mapping, Node, Scalar
+from forkfit.model.memory import Memory
 from forkfit.model.project import Loss, Lost, Service
 from forkfit.model.span import Role, Span
 from forkfit.model.value import Absent, Known
@@ -25,7 +27,7 @@ _SIZES = (
 def lost_of(service: Service, reading: Reading) -> tuple[Lost, ...]:
     """Return what Compose drops, and how the memory limit is lost to a stronger place, where no other limit holds."""
     dropped = tuple(_dropped(service))
-    if not isinstance(service.memory_limit, Absent) or any(tuple(lost.key.split(".")) in _LIMIT for lost in dropped):
+    if not isinstance(service.memory_limit, Absent) or any(lost.is_limit for lost in dropped):
         return dropped
     return (*dropped, *_overruled(service, reading))
 
@@ -33,14 +35,8 @@ def lost_of(service: Service, reading: Reading) -> tuple[Lost, ...]:
 def _dropped(service: Service) -> Iterator[Lost]:
     for keys, field in _SIZES:
         node = _at(service.node, keys)
-        if isinstance(node, Scalar) and is_dropped(node) and not _holds(service, field):
+        if isinstance(node, Scalar) and is_dropped(node) and isinstance(getattr(service, field), Absent):
             yield Lost(".".join(keys), node.at, Loss.DROPPED, node.raw, node.text.trail)
-
-
-def _holds(service: Service, field: str) -> bool:
-    """Tell whether a spelling gives a size after all; a text of too many bits makes one below nought."""
-    value = getattr(service, field)
-    return not isinstance(value, Absent) and not (isinstance(value, Known) and value.value.bytes < 0)
 
 
 def _overruled(service: Service, reading: Reading) -> Iterator[Lost]:
@@ -48,12 +44,20 @@ def _overruled(service: Service, reading: Reading) -> Iterator[Lost]:
     for keys in _LIMIT:
         node = _at(service.node, keys)
         taken = reading.lost.get(("services", service.name, *keys))
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and not is_null(node):
             below = (step.at for step in node.trail if step.role is Role.REPLACED and step.at is not None)
-            if any(_says_something(at, reading) for at in below):
+            nought = size(node, keys[-1], reading.refuse) == Known(Memory(0), node.text.trail)
+            if nought and any(_says_something(at, reading) for at in below):
                 yield Lost(".".join(keys), node.at, Loss.NOUGHT, node.raw, node.text.trail)
         elif taken and taken[0].at is not None:
-            yield Lost(".".join(keys), taken[0].at, Loss.TAKEN, "", taken)
+            yield Lost(".".join(keys), _tagged(taken[0].at, service, keys), Loss.TAKEN, "", taken)
+
+
+def _tagged(at: Span, service: Service, keys: tuple[str, ...]) -> Span:
+    """Return the key of a mapping that is tagged ``!override``; the mapping itself begins a line further down."""
+    key = service.place_of(".".join(keys))
+    is_before = key != service.at and key.file == at.file and (key.line, key.column) < (at.line, at.column)
+    return key if is_before else at
 
 
 def _at(node: Node | None, keys: tuple[str, ...]) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.compose.nodes import is_null, kind, made, mapping, replacing, with_entries, with_items
+from forkfit.compose.nodes import is_null, kind, made, mapping, replacing, string, with_entries, with_items
 from forkfit.compose.tree import ANY, Branch, Path, planted
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence, Style
 from forkfit.model.span import Role, Step
@@ -137,7 +137,8 @@ def pools(below: Node, above: Node, place: Place) -> Node:
                 found.append(merged)
             else:
                 found[at] = merged
-    return with_items(below, tuple(found))
+    # Of nothing to merge with, the reference makes nothing, which the schema then refuses.
+    return with_items(below, tuple(found)) if found else made(None, above.at)
 
 
 def as_list(node: Node) -> tuple[Node, ...]:
@@ -147,10 +148,8 @@ def as_list(node: Node) -> tuple[Node, ...]:
             return node.items
         case Mapping():
             return tuple(sorted((item for e in node.entries for item in _as_texts(e)), key=lambda item: item.raw))
-        case Scalar(value=str()):
-            return (node,)
         case _:
-            return ()
+            return () if string(node) is None else (node,)
 
 
 def _as_texts(entry: Entry) -> tuple[Scalar, ...]:

@@ -46,8 +46,13 @@ def obstacle(node: Scalar) -> Unknown:
 
 
 def string(node: Node | None) -> str | None:
-    """Return the characters of a text; None for anything else."""
-    return node.value if type(node) is Scalar and isinstance(node.value, str) else None
+    """Return the characters of a text; None for anything else, also for a date, which the reference holds as a time."""
+    if type(node) is not Scalar:
+        return None
+    value = node.value
+    if type(value) is not str or (value is not node.raw and is_date(node)):
+        return None
+    return value
 
 
 def is_date(node: Scalar) -> bool:

@@ -58,7 +58,7 @@ def _written(text: str, node: Scalar, what: str, trail: Trail, refuse: Tell) -> 
     try:
         amount = Memory.parse(text).bytes
     except ValueError as error:
-        why = f"{what}: {error}"
+        why = f"{what}: {error}" if what else str(error)
         refuse(Trouble(Kind.SIZE, why, node.at, _SIZES_MEANT, trail=trail))
         return Unknown(unset(trail) or why, trail)
     # The reference converts past 63 bits without a look, and the sign flips.
@@ -73,15 +73,16 @@ def limit(value: Value[Memory], what: str) -> Value[Memory]:
 
 
 def is_dropped(node: Node | None) -> bool:
-    """Tell whether Compose drops a number without a word: one that is not whole, or of more than 63 bits, also as a text."""
-    if not isinstance(node, Scalar) or not is_known(node) or isinstance(node.value, bool | None) or is_date(node):
-        return False
-    if isinstance(node.value, str):
-        try:
-            return Memory.parse(node.value).bytes > LARGEST
-        except ValueError:
+    """Tell whether a size is a number that Compose drops without a word: one with a point or an exponent, or past 63 bits."""
+    match node:
+        case Scalar(value=bool()):
             return False
-    return isinstance(node.value, float) or abs(node.value) > LARGEST
+        case Scalar(value=float()):
+            return True
+        case Scalar(value=int() as number):
+            return abs(number) > LARGEST
+        case _:
+            return False
 
 
 def whole(node: Node | None, what: str) -> Value[int]:

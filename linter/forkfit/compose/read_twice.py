@@ -4,47 +4,67 @@ from __future__ import annotations
 
 import re
 
-from forkfit.compose.dotenv import parse
+from forkfit.compose.dotenv import Assignment, parse
 from forkfit.files import read_text
 from forkfit.model.container import Container
 from forkfit.model.files import Files
 from forkfit.model.project import Differing, Environment, Project, Service
+from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Role, Span, Trail
 from forkfit.model.text import Text
 from forkfit.model.trouble import Trouble
-from forkfit.model.value import Absent, Known, alternatives
+from forkfit.model.value import Absent, Known, Value, alternatives
 
 # Lines of which no two readers think differently; a file that has no others needs no second reading.
 _PLAIN = re.compile(r"(?:#.*|(?:export )?[A-Za-z_]\w*=[\w./:@%+,-]*|)", re.ASCII)
 
 
-def differing(container: Container, service: Service, project: Project, files: Files) -> tuple[Differing, ...]:
-    """Return the variables that reach the container's limit or a setting of its workers, and that the two read differently."""
-    found: dict[tuple[str, str], Differing] = {}
-    compared: dict[str, tuple[Differing, ...]] = {}
-    for at in _reached(container):
-        if at.file not in project.read or at.file in project.files:
-            continue
-        if at.file not in compared:
-            compared[at.file] = _compared(at.file, service, files)
-        for one in compared[at.file]:
-            if one.at.line <= at.line <= one.at.end_line:
-                found[at.file, one.name] = one
-    return tuple(found.values())
+class _Line(Record):
+    """A variable of an env file: where it stands, and what each reader makes of it, left to itself."""
+
+    name: str
+    at: Span
+    in_compose: Text | None
+    in_python: Value[Text]
+
+
+class ReadTwice:
+    """The env files of a project, each read by both readers when first asked for."""
+
+    def __init__(self, project: Project, files: Files) -> None:
+        """Compare env files of this project."""
+        self._files = files
+        self._paths = frozenset(project.read) - frozenset(project.files)
+        self._lines: dict[str, tuple[_Line, ...]] = {}
+
+    def of(self, container: Container, service: Service) -> tuple[Differing, ...]:
+        """Return the variables that reach the container's limit or a setting of its workers, and that the two read differently."""
+        found: dict[tuple[str, str], Differing] = {}
+        for at in _reached(container):
+            if at.file not in self._paths:
+                continue
+            if at.file not in self._lines:
+                self._lines[at.file] = _lines(at.file, self._files)
+            for line in self._lines[at.file]:
+                if line.at.line <= at.line <= line.at.end_line and (one := _compared(line, service)) is not None:
+                    found[at.file, one.name] = one
+        return tuple(found.values())
 
 
 def _reached(container: Container) -> tuple[Span, ...]:
     """Return the places by which the limit and the settings came, each once."""
-    trails = [single.trail for value in (container.memory_limit, container.memory_swap) for single in alternatives(value)]
+    steps = [s for value in (container.memory_limit, container.memory_swap) for a in alternatives(value) for s in a.trail]
     for worker in container.workers:
-        for value in (worker.pool, worker.concurrency, worker.autoscale, worker.max_memory_per_child):
-            trails += [single.trail for single in alternatives(value)]  # type: ignore[arg-type]
-    return tuple(dict.fromkeys(step.at for trail in trails for step in trail if step.at is not None and step.role is not Role.REPLACED))
+        steps += [s for a in alternatives(worker.pool) for s in a.trail]
+        steps += [s for value in (worker.concurrency, worker.processes_at_start) for a in alternatives(value) for s in a.trail]
+        steps += [s for a in alternatives(worker.autoscale) for s in a.trail]
+        steps += [s for a in alternatives(worker.max_memory_per_child) for s in a.trail]
+    return tuple(dict.fromkeys(step.at for step in steps if step.at is not None and step.role is not Role.REPLACED))
 
 
-def _compared(path: str, service: Service, files: Files) -> tuple[Differing, ...]:
-    """Return what the two read differently in a file."""
+def _lines(path: str, files: Files) -> tuple[_Line, ...]:
+    """Return the variables of a file, the last of each name; none where no two readers can differ."""
     try:
         source = read_text(files, path)
     except BrokenSource:
@@ -54,27 +74,24 @@ def _compared(path: str, service: Service, files: Files) -> tuple[Differing, ...
     from forkfit.evaluate.dotenv_file import variables  # it loads python-dotenv, and few files need the second reading
 
     in_python = {v.name: v.value for v in variables(path, files, Environment(), _deaf)}
-    found = []
-    for name, value, at in _in_compose(source, service):
-        other = in_python.get(name, Absent(f"python-dotenv reads no {name} here"))
-        if not (isinstance(other, Known) and other.value.plain == value.plain):
-            found.append(Differing(name, at, Known(value, value.trail), other))
-    return tuple(found)
+    assigned = {a.name: a for a in parse(source, _nothing, _deaf) if a.name}.values()
+    return tuple(_Line(a.name, _place(a, source), a.value, in_python.get(a.name, Absent("python-dotenv reads none"))) for a in assigned)
 
 
-def _in_compose(source: Source, service: Service) -> list[tuple[str, Text, Span]]:
-    """Return the variables of a file as Compose reads them: as the service has them, where it has them from this file."""
-    found = []
-    for assigned in {a.name: a for a in parse(source, _nothing, _deaf)}.values():
-        has = service.environment.get(assigned.name)
-        value = has.value if isinstance(has, Known) and _comes_from(source.path, has.trail) else assigned.value
-        if value is not None and assigned.name:
-            end = assigned.value.at if assigned.value is not None else None
-            at = assigned.key_at
-            if end is not None and end.file == at.file:
-                at = at.replace(end_line=end.end_line, end_column=end.end_column)
-            found.append((assigned.name, value, at))
-    return found
+def _place(assigned: Assignment, source: Source) -> Span:
+    """Return where the value stands, or the name where the value is brought from elsewhere."""
+    at = assigned.value.at if assigned.value is not None else None
+    return at if at is not None and at.file == source.path and at.line == assigned.key_at.line else assigned.key_at
+
+
+def _compared(line: _Line, service: Service) -> Differing | None:
+    """Return the variable where its readings differ; Compose's is the service's own, where that has it from this file."""
+    has = service.environment.get(line.name)
+    value = has.value if isinstance(has, Known) and _comes_from(line.at.file, has.trail) else line.in_compose
+    other = line.in_python
+    if value is None or not value.is_known or (isinstance(other, Known) and other.value.plain == value.plain):
+        return None
+    return Differing(line.name, line.at, Known(value, value.trail), other)
 
 
 def _comes_from(path: str, trail: Trail) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from posixpath import isabs, join, normpath
 
-from forkfit.compose.nodes import is_known, made, string, with_entry, with_items
-from forkfit.compose.tree import ANY, ITEM, Path, planted
+from forkfit.compose.nodes import is_known, kind, made, string, with_entry, with_items
+from forkfit.compose.tree import ANY, Path, planted
 from forkfit.compose.walk import Form, Where, walked
 from forkfit.model.document import Mapping, Node, Scalar, Sequence
 from forkfit.model.trouble import Kind, Tell
@@ -24,6 +24,8 @@ def relocated(model: Mapping, folder: str, home: str, refuse: Tell) -> Mapping:
     def file(node: Node, where: Where) -> Node:
         if isinstance(node, Sequence):
             return with_items(node, tuple(file(item, where) for item in node.items))
+        if string(node) is None:
+            where.fault(node.at, f"is {kind(node)}", "Write a path.")
         return _moved(node, moved)
 
     def context(node: Node, where: Where) -> Node:
@@ -57,11 +59,11 @@ def relocated(model: Mapping, folder: str, home: str, refuse: Tell) -> Mapping:
         (("services", ANY, "build", "context"), context),
         (("services", ANY, "build", "additional_contexts", ANY), context),
         (("services", ANY, "build", "ssh", ANY), host_path),
-        (("services", ANY, "env_file", ITEM, "path"), file),
-        (("services", ANY, "label_file", ITEM), file),
+        (("services", ANY, "env_file", ANY, "path"), file),
+        (("services", ANY, "label_file", ANY), file),
         (("services", ANY, "extends", "file"), file),
-        (("services", ANY, "develop", "watch", ITEM, "path"), file),
-        (("services", ANY, "volumes", ITEM), volume),
+        (("services", ANY, "develop", "watch", ANY, "path"), file),
+        (("services", ANY, "volumes", ANY), volume),
         (("configs", ANY, "file"), host_path),
         (("secrets", ANY, "file"), host_path),
         (("volumes", ANY), driver),

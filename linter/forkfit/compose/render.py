@@ -46,10 +46,15 @@ def _struct(node: Mapping, fields: dict[str, Type], refuse: Tell) -> dict[str, J
     found: dict[str, Json] = {}
     for entry in node.entries:
         kind = fields.get(entry.key.raw)
-        made = kind(entry.value, refuse) if kind is not None else None
+        made = kind(entry.value, _about_key(entry.key.raw, refuse)) if kind is not None else None
         if made is not None:
             found[entry.key.raw] = made
     return found
+
+
+def _about_key(key: str, refuse: Tell) -> Tell:
+    """Return a listener that names the key; the words of a warning are the reference's own."""
+    return lambda trouble: refuse(trouble if trouble.kind is Kind.WARNING else trouble.replace(message=f"{key}: {trouble.message}"))
 
 
 def text(node: Node, refuse: Tell) -> Json:
@@ -68,7 +73,7 @@ def texts(node: Node, refuse: Tell) -> Json:
 
 def command(node: Node, refuse: Tell) -> Json:
     """A command; one without words is printed, and one that is null left out."""
-    value, _ = words(node, "command", refuse)
+    value, _ = words(node, "", refuse)
     return [word.plain for word in value.value] if isinstance(value, Known) else None
 
 
@@ -152,7 +157,7 @@ def real(node: Node, refuse: Tell) -> Json:
 
 def size_in_bytes(node: Node, refuse: Tell) -> Json:
     """A size in bytes, as text; nought is left out."""
-    value = size(node, "size", refuse)
+    value = size(node, "", refuse)
     return str(value.value.bytes) if isinstance(value, Known) and value.value.bytes else None
 
 
@@ -232,7 +237,7 @@ def _bare(address: str) -> str:
 
 def ulimit(node: Node, refuse: Tell) -> Json:
     """A limit for both, or a soft and a hard one."""
-    return _struct(node, {"soft": count, "hard": count}, refuse) if isinstance(node, Mapping) else counted(node, refuse)
+    return _struct(node, {"soft": count, "hard": count}, refuse) if isinstance(node, Mapping) else counted(node, refuse) or {}
 
 
 def mode(node: Node, refuse: Tell) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.compose.consistency import Around, circles, faults
+from forkfit.compose.consistency import Around, circles, faults, sources
 from forkfit.compose.dotenv import parse
 from forkfit.compose.environment import environment_of
 from forkfit.compose.model import Model, model_of
@@ -100,7 +100,7 @@ def _are_consistent(chosen: tuple[Entry, ...], disabled: tuple[Entry, ...], tree
     for entry in chosen:
         for trouble in faults(entry, around):
             reading.refuse(trouble)
-    for trouble in circles(services):
+    for trouble in (*sources(tree), *circles(services)):
         reading.refuse(trouble)
 
 

@@ -88,8 +88,12 @@ class _Lost:
         self.lost = reading.lost
 
     def noted(self, value: Value, *keys: str) -> Value:  # type: ignore[type-arg]
-        """Return the value; an absence remembers what was taken away."""
-        if not self.lost or not isinstance(value, Absent):
+        """Return the value; an absence remembers what was taken away, and a known value what it stands in place of."""
+        if not self.lost:
+            return value
+        if isinstance(value, Known):
+            return value.because(*(s for s in self.lost.get(("services", self.name, *keys), ()) if s.role is Role.REPLACED))
+        if not isinstance(value, Absent):
             return value
         ways = (("services", self.name, *keys[:length]) for length in range(len(keys), 0, -1))
         trail = next((self.lost[way] for way in ways if way in self.lost), ())

@@ -21,7 +21,7 @@ MOST_OTHERS = 24
 class Order(Record):
     """What the user asked for: paths, files to be merged into one project, and what is stated about the deployment.
 
-    Paths are POSIX, relative to the root; `folder` is the working folder.
+    Paths are POSIX, relative to the root; `folder` is the working folder, `root` the root's absolute path.
     """
 
     paths: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Order(Record):
     profiles: tuple[str, ...] = ()
     project_directory: str | None = None
     exclude: tuple[str, ...] = ()
+    root: str = ""
 
     def request(self, files: tuple[str, ...], folder: str) -> Request:
         """Return the request for one project."""
@@ -42,6 +43,7 @@ class Order(Record):
             env_files=self.env_files,
             profiles=self.profiles,
             project_directory=self.project_directory,
+            root=self.root,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.nodes import is_known, kind, string
-from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
+from forkfit.compose.tree import ANY, Branch, Path, planted
 from forkfit.compose.walk import Form, Where, walked
 from forkfit.model.document import Mapping, Node, Scalar
 from forkfit.model.trouble import Kind, Tell
@@ -72,8 +72,8 @@ CHECKS: tuple[tuple[Path, Form], ...] = (
     (("volumes", ANY), volume),
     (("configs", ANY), config),
     (("secrets", ANY), secret),
-    (("services", ANY, "ports", ITEM), port),
-    (("services", ANY, "deploy", "resources", "reservations", "devices", ITEM), device_request),
-    (("services", ANY, "gpus", ITEM), device_request),
+    (("services", ANY, "ports", ANY), port),
+    (("services", ANY, "deploy", "resources", "reservations", "devices", ANY), device_request),
+    (("services", ANY, "gpus", ANY), device_request),
 )
 _TREE: Branch[Form] = planted(CHECKS)

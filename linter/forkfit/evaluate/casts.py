@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from forkfit.evaluate.call import Call
+from forkfit.evaluate.counting import convert
 from forkfit.evaluate.functions import called
 from forkfit.evaluate.objects import Arguments, Function, Items, Made, Member, Method, Outside, Thing
 from forkfit.evaluate.operators import across, guarded
-from forkfit.evaluate.standard import convert, strtobool
+from forkfit.evaluate.standard import strtobool
 from forkfit.model.span import Role, Step
 from forkfit.model.value import ByCpus, Known, Unknown, Value
 

@@ -8,7 +8,7 @@ from forkfit.evaluate.calls import arguments_of
 from forkfit.evaluate.env_files import above, from_value, is_absent, read_file
 from forkfit.evaluate.objects import Arguments, Items, Outside, Table, Thing, outside_name
 from forkfit.evaluate.scope import Run, Scope
-from forkfit.model.project import Environment, Variable
+from forkfit.model.project import Variable
 from forkfit.model.span import Trail
 from forkfit.model.text import Piece, Text
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, either
@@ -35,10 +35,10 @@ def called(node: ast.Call, callee: Value[Thing], scope: Scope, supposed: Trail) 
     match name:
         case "dotenv.load_dotenv" | "dotenv.main.load_dotenv":
             arguments = arguments_of(node, scope)
-            add(run, _dotenv(arguments, scope), override=_is_true(arguments.get(3, "override")))
+            run.set_variables(_dotenv(arguments, scope), override=_is_true(arguments.get(3, "override")))
         case _ if name in _READERS:
             arguments = arguments_of(node, scope)
-            add(run, _dotenv(arguments, scope), override=_is_true(arguments.get(None, "overwrite", "override")))
+            run.set_variables(_dotenv(arguments, scope), override=_is_true(arguments.get(None, "overwrite", "override")))
         case "os.environ.setdefault":
             arguments = arguments_of(node, scope)
             _set(arguments.get(0, "key"), arguments.get(1, "default"), run, supposed, override=False)
@@ -56,16 +56,6 @@ def called(node: ast.Call, callee: Value[Thing], scope: Scope, supposed: Trail) 
         case _:
             return False
     return True
-
-
-def add(run: Run, variables: tuple[Variable, ...], *, override: bool) -> None:
-    """Set variables; without `override` those that are set already win."""
-    if not override:
-        run.environment = run.environment.with_defaults(variables)
-        return
-    names = {v.name for v in variables}
-    kept = tuple(v for v in run.environment.variables if v.name not in names)
-    run.environment = Environment((*kept, *variables), run.environment.open)
 
 
 def _dotenv(arguments: Arguments, scope: Scope) -> tuple[Variable, ...]:
@@ -86,7 +76,7 @@ def _set(key: Value[Thing], value: Value[Thing], run: Run, supposed: Trail, *, o
         text = either(text if isinstance(s, Absent) else s for s in alternatives(before))
     if supposed:
         text = either((before, text.because(*supposed)))
-    add(run, (Variable(key.value, text),), override=True)
+    run.set_variables((Variable(key.value, text),), override=True)
 
 
 def _text(single: Value[Thing]) -> Value[Text]:

@@ -6,18 +6,18 @@ import ast
 from collections.abc import Callable
 
 from forkfit.evaluate.attributes import attribute
-from forkfit.evaluate.branches import truth
 from forkfit.evaluate.calls import call
-from forkfit.evaluate.environment import is_set
+from forkfit.evaluate.comprehension import Comprehension, comprehended
+from forkfit.evaluate.conditions import compared, conditional, either_of
 from forkfit.evaluate.modules import Module, Modules
 from forkfit.evaluate.names import attribute_of_module, lookup
 from forkfit.evaluate.objects import Function, Items, Outside, Plain, Raises, Table, Thing
-from forkfit.evaluate.operators import LONGEST, across, binary, compare, count_of, is_plain, negated, unary, wrapped
+from forkfit.evaluate.operators import LONGEST, across, binary, is_plain, negated, unary
 from forkfit.evaluate.scope import Run, Scope
 from forkfit.evaluate.subscript import subscript
 from forkfit.model.project import Environment
 from forkfit.model.span import Role, Step
-from forkfit.model.value import Absent, ByCpus, Known, Unknown, Value, alternatives, either
+from forkfit.model.value import Absent, Known, Unknown, Value
 
 MOST_NESTED = 60  # expressions inside each other, names and calls included
 
@@ -135,65 +135,6 @@ def _joined_string(node: ast.JoinedStr, scope: Scope) -> Value[Thing]:
     return across(join, *parts) if parts else scope.known("", node)
 
 
-def _bool_op(node: ast.BoolOp, scope: Scope) -> Value[Thing]:
-    wanted = isinstance(node.op, ast.And)
-    value = scope.evaluate(node.values[0])
-    for following in node.values[1:]:
-        made: list[Value[Thing]] = []
-        later: Value[Thing] | None = None
-        for single in alternatives(value):
-            holds = truth(single)
-            if isinstance(single, Raises) or (holds is not None and holds is not wanted):
-                made.append(single)
-                continue
-            if later is None:
-                later = scope.evaluate(following)
-            if holds is wanted:
-                made.append(later.because(*single.trail))
-            elif isinstance(single, ByCpus) and not wanted and isinstance(later, Known) and type(later.value) is int:
-                text = wrapped(single)
-                made.append(ByCpus(f"{text} if {text} != 0 else {wrapped(later.value)}", single.trail).because(*later.trail))
-            else:
-                made.extend((single, later.because(*single.trail)))
-        value = either(made)
-    return value
-
-
-def _conditional(node: ast.IfExp, scope: Scope) -> Value[Thing]:
-    test = scope.evaluate(node.test)
-    holds = truth(test)
-    if holds is not None:
-        return scope.evaluate(node.body if holds else node.orelse).because(*test.trail)
-    body, other = scope.evaluate(node.body), scope.evaluate(node.orelse)
-    by_cpus = _by_cpus(node, body, other, scope)
-    if by_cpus is not None:
-        return by_cpus
-    at = scope.span(node.test)
-    return either(
-        (
-            body.because(Step(Role.SUPPOSED, at, "only where this holds")),
-            other.because(Step(Role.SUPPOSED, at, "only where this does not hold")),
-        )
-    )
-
-
-def _by_cpus(node: ast.IfExp, body: Value[Thing], other: Value[Thing], scope: Scope) -> Value[Thing] | None:
-    """Return ``a if n > 4 else b`` as an expression in the CPU count, None where it is none."""
-    match node.test:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
-            sides = [scope.evaluate(left), scope.evaluate(right), body, other]
-        case _:
-            return None
-    counts = [s if isinstance(s, ByCpus) else count_of(s.value) if isinstance(s, Known) else None for s in sides]
-    first, second, third, fourth = (None if c is None else wrapped(c) for c in counts)
-    if first is None or second is None or third is None or fourth is None or not any(isinstance(s, ByCpus) for s in sides[:2]):
-        return None
-    return ByCpus(f"{third} if {first} {_SIGNS[type(op)]} {second} else {fourth}").because(*(t for s in sides for t in s.trail))
-
-
-_SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
-
-
 def _unary(node: ast.UnaryOp, scope: Scope) -> Value[Thing]:
     value = scope.evaluate(node.operand)
     return negated(value) if isinstance(node.op, ast.Not) else unary(node.op, value)
@@ -209,22 +150,6 @@ def _binary(node: ast.BinOp, scope: Scope) -> Value[Thing]:
         scope.run.work -= 1
         value = binary(part.op, value, scope.evaluate(part.right))
     return value
-
-
-def _compare(node: ast.Compare, scope: Scope) -> Value[Thing]:
-    left = scope.evaluate(node.left)
-    found: Value[Thing] = Known(True)
-    for op, comparator in zip(node.ops, node.comparators, strict=True):
-        right = scope.evaluate(comparator)
-        if isinstance(op, (ast.In, ast.NotIn)) and right == Known(Outside("os.environ"), right.trail):
-            found = is_set(left, node, scope)
-            found = negated(found) if isinstance(op, ast.NotIn) else found
-        else:
-            found = compare(op, left, right)
-        if truth(found) is not True:
-            return found
-        left = right
-    return found
 
 
 def _items(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value[Thing]:
@@ -271,9 +196,7 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value[Thing]:
     return subscript(node, scope)
 
 
-def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value[Thing]:
-    from forkfit.evaluate.comprehension import comprehended
-
+def _comprehension(node: Comprehension, scope: Scope) -> Value[Thing]:
     return comprehended(node, scope) or _other(node, scope)
 
 
@@ -282,11 +205,11 @@ _KINDS: dict[type[ast.expr], Callable[..., Value[Thing]]] = {
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.JoinedStr: _joined_string,
-    ast.BoolOp: _bool_op,
-    ast.IfExp: _conditional,
+    ast.BoolOp: either_of,
+    ast.IfExp: conditional,
     ast.UnaryOp: _unary,
     ast.BinOp: _binary,
-    ast.Compare: _compare,
+    ast.Compare: compared,
     ast.List: _items,
     ast.Tuple: _items,
     ast.Set: _items,
@@ -298,4 +221,5 @@ _KINDS: dict[type[ast.expr], Callable[..., Value[Thing]]] = {
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,
+    ast.DictComp: _comprehension,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from forkfit.evaluate.bindings import bodies
+from forkfit.evaluate.bindings import bodies, inside
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.objects import Arguments, Function, Items, Raises, Table, Thing
 from forkfit.evaluate.scope import DEEPEST_CALL, MOST_WORK_IN_A_CALL, Frame, FrameKind, Run, Scope
@@ -109,7 +109,7 @@ def _returned(body: Sequence[ast.stmt], scope: Scope, supposed: Trail) -> tuple[
             case ast.Raise():
                 return [*found, Raises("the program raises an error here", supposed, _error_name(statement))], False
             case _ if bodies(statement):
-                if not _may_return(statement):
+                if not _may_return(statement, scope.run):
                     continue
                 falls = False
                 for branch in branches(statement, scope):
@@ -121,8 +121,11 @@ def _returned(body: Sequence[ast.stmt], scope: Scope, supposed: Trail) -> tuple[
     return found, True
 
 
-def _may_return(statement: ast.stmt) -> bool:
-    return any(isinstance(n, (ast.Return, ast.Raise)) for n in ast.walk(statement))
+def _may_return(statement: ast.stmt, run: Run) -> bool:
+    found = run.returning.get(id(statement))
+    if found is None:
+        found = run.returning[id(statement)] = any(isinstance(n, (ast.Return, ast.Raise)) for n in inside(statement))
+    return found
 
 
 def _error_name(statement: ast.Raise) -> str:

@@ -16,6 +16,8 @@ from forkfit.syntax import requirements
 from forkfit.syntax.requirements import Requirement, normalised
 
 MOST_FILES = 60
+# Folders beside the code in which projects keep what only the image needs.
+_BESIDE = ("requirements", "deploy", "deployment", "docker", "deps", "build")
 
 
 class Installed(Record):
@@ -48,6 +50,17 @@ def installed(files: Files, near: str) -> frozenset[str] | None:
     """Return the normalised names of all distributions that the nearest files name; None where no file says anything."""
     said = stated(files, near)
     return frozenset(r.name for r in said[0].requirements if r.name != "python") if said else None
+
+
+def pins_of(said: tuple[Installed, ...], name: str) -> tuple[Known[str], ...]:
+    """Return the different versions that the files of the nearest folder pin, the strongest statement first."""
+    wanted = normalised(name)
+    for folder in said:
+        pins = [r for r in folder.requirements if r.name == wanted and r.version and "*" not in r.version]
+        if pins:
+            first = {r.version: r for r in reversed(pins)}
+            return tuple(Known(r.version, (Step(Role.WRITTEN, r.at),)) for r in pins if first[r.version] is r)
+    return ()
 
 
 def version_of(said: tuple[Installed, ...], name: str, released: tuple[str, ...] = ()) -> Value[str]:
@@ -104,8 +117,10 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 def _folder(files: Files, folder: str, tell: Tell | None) -> tuple[Requirement, ...]:
     names = [below(folder, n) for n in files.names(folder) if requirements.is_requirements(n)]
-    inner = below(folder, "requirements")
-    names += [below(inner, n) for n in files.names(inner) if requirements.is_requirements(f"requirements/{n}")]
+    for beside in _BESIDE:
+        if not names or beside == "requirements":
+            inner = below(folder, beside)
+            names += [below(inner, n) for n in files.names(inner) if requirements.is_requirements(f"{beside}/{n}")]
     found: list[Requirement] = []
     done: set[str] = set()
     pending = sorted(names, key=_strength)

@@ -17,7 +17,7 @@ from forkfit.model.worker import Import, When
 
 _INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 _RESOURCES = frozenset((*LOADERS, "client", "resource"))
-_RESOURCE = re.compile(r"\b(?:" + "|".join(sorted(_RESOURCES)) + r")\b")
+_PACKAGES = re.compile(r"\b(?:boto3|" + "|".join(sorted({p for packages in LOADERS.values() for p in packages})) + r")\b")
 
 
 def lazy_imports(going: Traversal) -> tuple[Import, ...]:
@@ -29,7 +29,7 @@ def lazy_imports(going: Traversal) -> tuple[Import, ...]:
                 continue
             for name in _names(statement, module, going):
                 missing = going.run.modules.find(name)
-                if isinstance(missing, Missing) and missing.lack is Lack.FOREIGN and (name, When.PARENT) not in going.imports:
+                if isinstance(missing, Missing) and missing.lack is Lack.FOREIGN and (name, When.PARENT) not in going.seen.imports:
                     chain = going.chains.get(module.name)
                     places = chain.places() if chain else ()
                     found.setdefault(name, Import(name, module.span(statement), places, When.CHILD, optional=True))
@@ -38,14 +38,14 @@ def lazy_imports(going: Traversal) -> tuple[Import, ...]:
 
 def other_resources(going: Traversal) -> None:
     """Take down the models and clients that functions make which were not gone through: after the fork, if at all."""
-    for _, function in _left(going, _RESOURCE):
+    for _, function in _left(going, _PACKAGES):
         scope = inside_of(function, going.run)
         for statement in _statements(function):
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and _last(node.func) in _RESOURCES:
                     here = scope.at(statement)
                     for callee in alternatives(here.evaluate(node.func)):
-                        going.resource(outside_name(callee.value) if isinstance(callee, Known) else "", node, here, When.CHILD)
+                        going.seen.resource(outside_name(callee.value) if isinstance(callee, Known) else "", node, here, When.CHILD)
 
 
 def _left(going: Traversal, marked: re.Pattern[str]) -> Iterator[tuple[Module, Function]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate import env_files, environment, paths, reflection, settings_readers, standard
+from forkfit.evaluate import counting, env_files, environment, paths, reflection, settings_readers, standard
 from forkfit.evaluate.call import Call
 from forkfit.evaluate.objects import Thing
 from forkfit.model.value import Value
 
 FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    **counting.FUNCTIONS,
     **standard.FUNCTIONS,
     **reflection.FUNCTIONS,
     **environment.FUNCTIONS,

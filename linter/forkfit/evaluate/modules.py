@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from posixpath import dirname, join, normpath
 
+from forkfit.evaluate.places import Place, nearby, python_path, with_sources
 from forkfit.evaluate.shadows import LOADED_LIBRARIES, UNLOADED_STANDARD
 from forkfit.files import below, read_text
 from forkfit.model.container import View
 from forkfit.model.files import Files
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source, source
-from forkfit.model.span import Role, Span, Step, Trail, whole_file
+from forkfit.model.span import Span, whole_file
 from forkfit.model.trouble import Kind, Tell, Trouble
-from forkfit.model.value import Known, alternatives
 from forkfit.syntax.python import parse, span_of
 
 MOST_MODULES = 5000
@@ -36,14 +36,6 @@ class Missing(Record):
     name: str
     lack: Lack
     why: str
-
-
-class Place(Record):
-    """A folder in which modules are looked for: a path of the container, or one of the repository (from the root)."""
-
-    path: str
-    in_container: bool = False
-    trail: Trail = ()
 
 
 class Module(Record):
@@ -77,15 +69,15 @@ def modules_of(view: View, files: Files, tell: Tell, app: str = "") -> Modules:
     The working directory comes first, then PYTHONPATH. Where neither is known to hold the module `app`, the first of
     the nearby folders that does stands in, with an assumed step.
     """
-    mapped = [Place(path, in_container=True) for path in _python_path(view)]
-    modules = Modules(view, files, tell, _with_sources(mapped, view, files))
+    mapped = [Place(path, in_container=True) for path in python_path(view)]
+    modules = Modules(view, files, tell, with_sources(mapped, view, files))
     if app and not modules.holds(app):
-        for folder in _nearby(view, files):
+        for folder in nearby(view, files):
             guessed = modules.looking_in((folder, *modules.roots))
             if guessed.holds(app):
-                return modules.looking_in(_with_sources((folder, *mapped), view, files))
+                return modules.looking_in(with_sources((folder, *mapped), view, files))
     elif not app:
-        return modules.looking_in((*modules.roots, *_nearby(view, files)))
+        return modules.looking_in((*modules.roots, *nearby(view, files)))
     return modules
 
 
@@ -100,6 +92,12 @@ class Modules:
         self.tell = tell
         self._found: dict[str, Module | Missing] = {}
         self._parsed: dict[str, tuple[Source, ast.Module, str]] = {}
+
+    @property
+    def identity(self) -> object:
+        """All that decides what is found here, without the places where it is written."""
+        paths = tuple((m.source, m.target, m.excluded) for m in self._view.paths)
+        return tuple((p.path, p.in_container) for p in self.roots), paths
 
     def looking_in(self, roots: Iterable[Place]) -> Modules:
         """Return the modules that are found in other folders; what was parsed is kept."""
@@ -248,38 +246,3 @@ class Modules:
                 if name.endswith(".py") or (name.isidentifier() and any(n.endswith(".py") for n in self.files.names(inner))):
                     return True
         return False
-
-
-def _python_path(view: View) -> list[str]:
-    """Return the container folders in which Python looks, in its order."""
-    folders = [s.value for s in alternatives(view.working_dir) if isinstance(s, Known)]
-    entries: list[str] = []
-    for variable in alternatives(view.environment.get("PYTHONPATH")):
-        if isinstance(variable, Known) and variable.value.is_known:
-            entries += [e for e in variable.value.plain.split(":") if e]
-    first = folders[0] if folders else "/"
-    return list(dict.fromkeys([*folders, *(join(first, e) for e in entries)]))
-
-
-def _nearby(view: View, files: Files) -> list[Place]:
-    """Return the repository folders that may hold the application, the likeliest first, each with its ``src`` below."""
-    folders = [m.source for m in view.paths if files.is_folder(m.source)] + [f for f in view.nearby if files.is_folder(f)]
-    step = "nothing says where the container has its modules, so they are looked for in this folder"
-    found = []
-    for folder in dict.fromkeys(below(".", f) for f in folders):
-        found.append(Place(folder, trail=(Step(Role.ASSUMED, None, f"{step}: {folder}"),)))
-        inner = below(folder, "src")
-        if files.is_folder(inner):
-            found.append(Place(inner, trail=(Step(Role.ASSUMED, None, f"{step}: {inner}"),)))
-    return found
-
-
-def _with_sources(places: Iterable[Place], view: View, files: Files) -> list[Place]:
-    """Add the ``src`` folders below: what stands there is usually installed into the container's site-packages."""
-    found = list(places)
-    for place in tuple(found):
-        inner = Place(join(place.path, "src"), place.in_container, (Step(Role.ASSUMED, None, "the packages in src are installed"),))
-        paths = view.find(inner.path) if inner.in_container else (inner.path,)
-        if any(files.is_folder(path) for path in paths):
-            found.append(inner)
-    return found

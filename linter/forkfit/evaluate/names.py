@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Sequence
 
-from forkfit.evaluate.bindings import STAR, bodies, bound_by
+from forkfit.evaluate.binders import binders_of, binds, included_by, names_of, starts
+from forkfit.evaluate.bindings import bodies, bound_by, target_names
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.change import added, changed, changed_by_method, unpacked
-from forkfit.evaluate.imports import imported, star_names
-from forkfit.evaluate.inclusions import call_of, included
+from forkfit.evaluate.imports import imported
+from forkfit.evaluate.inclusions import call_of
 from forkfit.evaluate.modules import Module
 from forkfit.evaluate.objects import Class, Function, Items, ModuleObject, Outside, Table, Thing
-from forkfit.evaluate.scope import DEEPEST, FrameKind, Run, Scope
+from forkfit.evaluate.rounds import MOST_ROUNDS, bound_in_round
+from forkfit.evaluate.scope import DEEPEST, Frame, FrameKind, Run, Scope
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, either
+
+__all__ = ["UNBOUND", "attribute_of_module", "local", "lookup", "names_of"]
 
 UNBOUND = "is not bound here"
 _ITSELF = " is defined by itself"
@@ -52,8 +55,7 @@ def local(name: str, scope: Scope) -> Value[Thing]:
     """Return what a name stands for in the body of a scope itself; Absent(UNBOUND) where nothing there binds it."""
     frame, run = scope.frame, scope.run
     start: Value[Thing] = frame.parameters.get(name, Absent(UNBOUND))
-    binders = _binders(scope).get(name, ()) if not _stars_of(scope) else _with_stars(name, scope)
-    ahead = binders if scope.before is None else _before(binders, scope.before)
+    ahead = binders_of(name, scope)
     if not ahead:
         return start
     # All places between two statements that bind a name see the same value, unless they stand inside the first of them.
@@ -68,68 +70,42 @@ def local(name: str, scope: Scope) -> Value[Thing]:
     frame.active.add(key)
     run.depth += 1
     try:
-        value = _fold(name, ahead, start, scope if inner is not None else scope.replace(before=None))
+        first, state = _latest(name, ahead if inner is None else ahead[:-1], start, frame)
+        for statement in ahead[first:]:
+            here = inner if statement is ahead[-1] else None
+            state = _fold(name, (statement,), state, scope.replace(before=here))
+            frame.memo[name, id(statement), id(here)] = state
     finally:
         run.depth -= 1
         frame.active.discard(key)
-    frame.memo[key] = value
-    return value
+    return state
 
 
-def names_of(module: Module, run: Run) -> tuple[str, ...]:
-    """Return the names that a module binds at its top level, in the order of their first binding."""
-    found = run.names.get(module.name)
-    if found is None:
-        run.names[module.name] = ()  # modules that import all from each other
-        names: dict[str, None] = {}
-        for statement in module.tree.body:
-            bound = sorted(bound_by(statement, run))
-            if STAR in bound:
-                bound = [n for n in bound if n != STAR] + [n for s in _stars(statement) for n in _star(s, module, run)]
-            names.update(dict.fromkeys(bound))
-        found = run.names[module.name] = tuple(names)
-    return found
-
-
-def _star(statement: ast.stmt, module: Module, run: Run) -> tuple[str, ...]:
-    if isinstance(statement, ast.ImportFrom):
-        return star_names(statement, module, run, names_of)
-    return tuple(name for inner in _included(statement, run.module_scope(module).at(statement)) for name in names_of(inner, run))
-
-
-def _included(statement: ast.stmt, scope: Scope) -> tuple[Module, ...]:
-    node = call_of(statement)
-    return included(node, scope) if node is not None else ()
-
-
-def _stars(statement: ast.stmt) -> list[ast.stmt]:
-    found: list[ast.stmt] = []
-    pending = [statement]
-    while pending:
-        inner = pending.pop()
-        if (isinstance(inner, ast.ImportFrom) and inner.names[0].name == STAR) or call_of(inner) is not None:
-            found.append(inner)
-        pending.extend(s for body in bodies(inner) for s in body)
-    return found
-
-
-def _starts(statement: ast.stmt) -> tuple[int, int]:
-    return (statement.lineno, statement.col_offset)
+def _latest(name: str, binders: Sequence[ast.stmt], start: Value[Thing], frame: Frame) -> tuple[int, Value[Thing]]:
+    """Return where to begin: after the last statement that was worked out, or with the last that forgets what was before."""
+    for index in range(len(binders) - 1, -1, -1):
+        known = frame.memo.get((name, id(binders[index]), id(None)))
+        if known is not None:
+            return index + 1, known
+        match binders[index]:
+            case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()) | ast.FunctionDef() | ast.ClassDef():
+                return index, start
+    return 0, start
 
 
 def _fold(name: str, body: Sequence[ast.stmt], state: Value[Thing], scope: Scope) -> Value[Thing]:
     """Follow the assignments of a name through a body, up to the place of the scope."""
     limit = scope.before
     for statement in body:
-        if limit is not None and _starts(statement) >= _starts(limit):
+        if limit is not None and starts(statement) >= starts(limit):
             return state
         inner = bodies(statement)
-        if inner and limit is not None and _starts(limit) <= (statement.end_lineno or 0, statement.end_col_offset or 0):
+        if inner and limit is not None and starts(limit) <= (statement.end_lineno or 0, statement.end_col_offset or 0):
             for part in inner:
                 if any(s is limit or _holds(s, limit) for s in part):
                     return _fold(name, part, _entered(name, statement, state, scope), scope)
             return state
-        if not _binds(statement, name, scope):
+        if not binds(statement, name, scope):
             continue
         if scope.run.work <= scope.run.floor:
             return Unknown("working this out takes more steps than are allowed")
@@ -139,41 +115,7 @@ def _fold(name: str, body: Sequence[ast.stmt], state: Value[Thing], scope: Scope
 
 
 def _holds(statement: ast.stmt, limit: ast.stmt) -> bool:
-    return _starts(statement) <= _starts(limit) <= (statement.end_lineno or 0, statement.end_col_offset or 0)
-
-
-def _binders(scope: Scope) -> dict[str, list[ast.stmt]]:
-    """Return the statements of a body by the names that they bind, in their order."""
-    found = scope.frame.binders
-    if found is None:
-        found = scope.frame.binders = {}
-        for statement in scope.frame.body:
-            for name in bound_by(statement, scope.run):
-                found.setdefault(name, []).append(statement)
-    return found
-
-
-def _stars_of(scope: Scope) -> list[ast.stmt]:
-    return _binders(scope).get(STAR, [])
-
-
-def _with_stars(name: str, scope: Scope) -> list[ast.stmt]:
-    """Return the statements that bind a name where some bind all names of a module."""
-    binders = _binders(scope).get(name, [])
-    ahead = _stars_of(scope) if scope.before is None else _before(_stars_of(scope), scope.before)
-    stars = [s for s in ahead if s not in binders and _binds(s, name, scope)]
-    return sorted([*binders, *stars], key=_starts) if stars else binders
-
-
-def _before(binders: Sequence[ast.stmt], limit: ast.stmt) -> Sequence[ast.stmt]:
-    return binders[: bisect_left(binders, _starts(limit), key=_starts)]
-
-
-def _binds(statement: ast.stmt, name: str, scope: Scope) -> bool:
-    bound = bound_by(statement, scope.run)
-    if name in bound:
-        return True
-    return STAR in bound and any(name in _star(s, scope.module, scope.run) for s in _stars(statement))
+    return starts(statement) <= starts(limit) <= (statement.end_lineno or 0, statement.end_col_offset or 0)
 
 
 def _entered(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing]:
@@ -185,6 +127,9 @@ def _entered(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) 
 
 def _through(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing]:
     """Follow a name through a compound statement: every way that may be gone gives a value."""
+    rounds = _rounds(name, statement, state, scope)
+    if rounds is not None:
+        return rounds
     state = _bound_by_head(name, statement, state, scope.at(statement))
     found = []
     for branch in branches(statement, scope):
@@ -193,6 +138,27 @@ def _through(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) 
             inner = _loose(inner, state, name, statement, scope)
         found.append(inner.because(*branch.decided, *branch.supposed))
     return either(found) if found else state
+
+
+def _rounds(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing] | None:
+    """Follow a name through each round of a loop over known items that changes nothing else; None for other loops."""
+    if not isinstance(statement, ast.For) or statement.orelse or name in target_names(statement.target):
+        return None
+    source = scope.at(statement).evaluate(statement.iter)
+    if not isinstance(source, Known) or not isinstance(source.value, Items) or source.value.rest is not None:
+        return None
+    if len(source.value.items) > MOST_ROUNDS or any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(statement)):
+        return None
+    others = {n for inner in statement.body for n in bound_by(inner, scope.run)} - {name}
+    if others:
+        return None
+    for item in source.value.items:
+        bound = bound_in_round(statement.target, item)
+        if bound is None:
+            return None
+        frame = Frame(FrameKind.FUNCTION, statement.body, {**bound, name: state})
+        state = _fold(name, statement.body, state, Scope(scope.run, scope.module, frame, scope.at(statement)))
+    return state
 
 
 def _bound_by_head(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing]:
@@ -233,7 +199,9 @@ def _step(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> 
         case ast.AugAssign(target=ast.Subscript()):
             return changed(state, None, scope.unknown("this item is changed in place", statement), scope, statement)
         case ast.Expr() if call_of(statement) is not None:
-            return next((v for m in reversed(_included(statement, scope)) if _is_bound(v := local(name, scope.run.module_scope(m)))), state)
+            return next(
+                (v for m in reversed(included_by(statement, scope)) if _is_bound(v := local(name, scope.run.module_scope(m)))), state
+            )
         case ast.Expr(value=ast.Call() as call):
             return changed_by_method(state, call, scope)
         case ast.Import() | ast.ImportFrom():

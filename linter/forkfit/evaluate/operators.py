@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import product
 
+from forkfit.evaluate.cpus import with_cpus, wrapped
 from forkfit.evaluate.objects import (
     Class,
     CpuRatio,
@@ -28,6 +28,7 @@ from forkfit.model.value import MOST_ALTERNATIVES, Absent, ByCpus, Known, Single
 
 LONGEST = 100_000  # characters or items; what grows beyond is not followed
 LARGEST_BITS = 4096
+LONGEST_TRAIL = 60  # steps; a sum of hundreds of terms is not shown term by term
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Thing, Thing], Thing]]] = {
     ast.Add: ("+", operator.add),
@@ -51,7 +52,6 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Thing, Thing], Thing]]] = {
     ast.Gt: (">", operator.gt),
     ast.GtE: (">=", operator.ge),
 }
-_WHOLE = frozenset({"+", "-", "*", "//", "%"})
 _UNARY: dict[type[ast.unaryop], Callable[[Thing], Thing]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
@@ -67,7 +67,7 @@ def across(change: Callable[..., Value[Thing]], *values: Value[Thing]) -> Value[
     made: list[Value[Thing]] = []
     for singles in product(*(alternatives(v) for v in values)):
         obstacle = next((s for s in singles if isinstance(s, (Unknown, Absent))), None)
-        trail = joined(*(s.trail for s in singles))
+        trail = joined(*(s.trail for s in singles))[:LONGEST_TRAIL]
         if obstacle is None:
             made.append(change(*(s.value if isinstance(s, Known) else s for s in singles)).because(*trail))
         else:
@@ -142,31 +142,9 @@ def is_plain(thing: Thing) -> bool:
     return thing is None or isinstance(thing, (str, int, float, bool, bytes))
 
 
-def wrapped(count: ByCpus | int) -> str:
-    """Return the expression of a count so that it can stand in a larger one."""
-    text = count.expression if isinstance(count, ByCpus) else str(count)
-    return text if text.isidentifier() or text.isdigit() or _is_call(text) else f"({text})"
-
-
-def count_of(thing: Thing) -> ByCpus | int | None:
-    """Return a thing that is a whole number or a CPU count, None for everything else."""
-    return thing if isinstance(thing, (ByCpus, int)) else None
-
-
-def _is_call(text: str) -> bool:
-    if not text.startswith(("max(", "min(")):
-        return False
-    depth = 0
-    for index, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if letter == ")" and depth == 0:
-            return index == len(text) - 1
-    return False
-
-
 def _binary(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, right: Thing) -> Value[Thing]:
     if isinstance(left, (ByCpus, CpuRatio)) or isinstance(right, (ByCpus, CpuRatio)):
-        return _with_cpus(sign, left, right)
+        return with_cpus(sign, left, right)
     match sign, left, right:
         case "+", Items(kind=kind, items=items, rest=rest), Items(kind=other, items=more, rest=more_rest) if kind == other:
             if len(items) + len(more) > LONGEST:
@@ -215,47 +193,6 @@ def _join(folder: str, name: str) -> str:
     from posixpath import join, normpath
 
     return normpath(join(folder, name)) if folder or name else "."
-
-
-def _with_cpus(sign: str, left: Thing, right: Thing) -> Value[Thing]:
-    """Compute with a CPU count; a fraction stays one until it is made whole."""
-    first, second = _fraction(left), _fraction(right)
-    if first is None or second is None:
-        return Unknown("a CPU count is not computed with this")
-    if sign in _WHOLE and isinstance(left, (ByCpus, int)) and isinstance(right, (ByCpus, int)):
-        return ByCpus(f"{wrapped(left)} {sign} {wrapped(right)}")
-    (top, bottom), (other_top, other_bottom) = first, second
-    match sign:
-        case "*":
-            made = (f"{_factor(top)} * {_factor(other_top)}", bottom * other_bottom)
-        case "/" if other_top.lstrip("-").isdigit() and int(other_top) > 0:
-            made = (f"{_factor(top)} * {other_bottom}" if other_bottom != 1 else top, bottom * int(other_top))
-        case "+" | "-":
-            made = (f"{_factor(top)} * {other_bottom} {sign} {_factor(other_top)} * {bottom}", bottom * other_bottom)
-        case _:
-            return Unknown("a CPU count is not computed with this")
-    return Known(CpuRatio(*made))
-
-
-def _factor(top: str) -> str:
-    return wrapped(ByCpus(top))
-
-
-def _fraction(thing: Thing) -> tuple[str, int] | None:
-    match thing:
-        case ByCpus(expression=expression):
-            return expression, 1
-        case CpuRatio(top=top, bottom=bottom):
-            return top, bottom
-        case bool():
-            return None
-        case int():
-            return str(thing), 1
-        case float() if thing == thing and abs(thing) < 10**6:
-            fraction = Fraction(str(thing))
-            return str(fraction.numerator), fraction.denominator
-        case _:
-            return None
 
 
 def _compare(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, right: Thing) -> Value[Thing]:

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Callable
 
 from forkfit.evaluate.classes import Lineage, attribute_of_class, class_scope
+from forkfit.evaluate.counting import convert
 from forkfit.evaluate.env_files import from_value
 from forkfit.evaluate.environment import text_of
 from forkfit.evaluate.objects import Arguments, Class, Function, Instance, Items, Made, Table, Thing
 from forkfit.evaluate.operators import across
 from forkfit.evaluate.scope import Run, Scope
-from forkfit.evaluate.standard import convert
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
@@ -52,10 +52,35 @@ def field(line: Lineage, instance: Instance, name: str, run: Run) -> Value[Thing
         value = _variable(names, environment, case)
         if not isinstance(value, Absent):
             return _typed(value.because(Step(Role.USED, scope.span(found.node))), found.node.annotation, scope)
+    inner = _nested(names, found, _text(config.get("env_nested_delimiter")), run)
+    if inner is not None:
+        return inner
     if isinstance(found.default, Absent):
         return Unknown(f"{name} is not set and has no default", (*run.environment.open, Step(Role.USED, scope.span(found.node))))
     step = Step(Role.FALLBACK, scope.span(found.node), f"{names[0].upper()} is not set")
     return found.default.because(step, *run.environment.open)
+
+
+def _nested(names: tuple[str, ...], found: _Field, delimiter: str, run: Run) -> Value[Thing] | None:
+    """Return a model whose fields ``CELERY__CONCURRENCY`` and the like set, None where no variable does."""
+    scope = class_scope(found.cls, run)
+    kind = scope.evaluate(found.node.annotation) if delimiter else Absent("no delimiter")
+    if not isinstance(kind, Known) or not isinstance(kind.value, Class):
+        return None
+    given: dict[str, Value[Thing]] = {}
+    for name in names:
+        start = f"{name}{delimiter}".lower()
+        for held in run.environment.variables:
+            if held.name.lower().startswith(start):
+                part = held.name[len(start) :].lower()
+                field_of = next((s for s in kind.value.node.body if isinstance(s, ast.AnnAssign) and _last(s.target) == part), None)
+                if field_of is not None:
+                    read = text_of(held.name, run.environment).because(Step(Role.USED, scope.span(found.node)))
+                    given.setdefault(part, _typed(read, field_of.annotation, class_scope(kind.value, run)))
+    if not given:
+        return None
+    below = found.default.value.arguments.named if isinstance(found.default, Known) and isinstance(found.default.value, Instance) else ()
+    return Known(Instance(kind.value, Arguments((), tuple((dict(below) | given).items())), scope.span(found.node)))
 
 
 def _find(line: Lineage, name: str, run: Run) -> _Field | None:

@@ -59,6 +59,7 @@ class Run:
         self.modules = modules
         self.environment = environment
         self.evaluator = evaluator
+        self.changes: list[tuple[tuple[Variable, ...], bool]] = []
         self.env_files: dict[str, tuple[Variable, ...]] = {}
         self.files: dict[str, Module] = {}
         self.including: dict[str, Scope] = {}
@@ -66,7 +67,9 @@ class Run:
         self.bound: dict[int, frozenset[str]] = {}
         self.names: dict[str, tuple[str, ...]] = {}
         self.generators: dict[int, bool] = {}
+        self.returning: dict[int, bool] = {}
         self.lineages: dict[int, Any] = {}
+        self.kept: dict[tuple[str, str, str], Value[Thing] | None] = {}
         self.attributes: dict[object, tuple[Thing, Value[Thing]]] = {}
         self.self_assignments: dict[int, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
         self.depth = 0
@@ -75,6 +78,16 @@ class Run:
         self.floor = 0
         self.called: list[int] = []
         self.open = frozenset(environment.open)
+
+    def set_variables(self, variables: tuple[Variable, ...], *, override: bool) -> None:
+        """Set variables of the environment; without `override` those that are set already win."""
+        self.changes.append((variables, override))
+        if not override:
+            self.environment = self.environment.with_defaults(variables)
+            return
+        names = {v.name for v in variables}
+        kept = tuple(v for v in self.environment.variables if v.name not in names)
+        self.environment = Environment((*kept, *variables), self.environment.open)
 
     def module_scope(self, module: Module) -> Scope:
         """Return the end of a module."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import count
 
 from forkfit.evaluate.shell_commands import TooMuch, execute, sequence
@@ -11,7 +12,7 @@ from forkfit.evaluate.shell_script import lines_of, script
 from forkfit.evaluate.shell_states import Context, Flow, State
 from forkfit.model.text import Text
 from forkfit.model.value import Absent
-from forkfit.syntax.shell_nodes import Block
+from forkfit.syntax.shell_nodes import Block, Unread
 from forkfit.syntax.shell_plain import read_plain
 
 __all__ = ["Ending", "Frame", "How", "Started", "lines_of", "run"]
@@ -39,11 +40,10 @@ def _read(context: Context, state: State) -> list[State]:
     return sequence(context, [state], _parsed(context.script.plain).statements)
 
 
+@lru_cache(maxsize=64)  # a function or a loop has its substitutions read each time it comes by
 def _parsed(plain: str) -> Block:
     """Return the statements of a script, by hand where that will do, so that no grammar is loaded for it."""
     if len(plain) > LARGEST_SCRIPT:
-        from forkfit.syntax.shell_nodes import Unread
-
         return Block(0, 0, (Unread(0, 0, f"the script has {len(plain)} characters; more than {LARGEST_SCRIPT} are not read"),))
     found = read_plain(plain)
     if found is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from forkfit.evaluate.shell_frame import MOST_ELEMENTS
-from forkfit.evaluate.shell_states import Content, Context, State, assign, is_inherited, lookup, unknown
+from forkfit.evaluate.shell_states import Content, Context, State, unknown
+from forkfit.evaluate.shell_variables import assign, is_inherited, lookup
 from forkfit.evaluate.shell_words import fields, single
 from forkfit.model.text import Text
 from forkfit.syntax.shell_nodes import Assignment

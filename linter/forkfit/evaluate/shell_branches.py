@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_conditions import Operand, supposing
+from forkfit.evaluate.shell_comparisons import Operand, supposing
 from forkfit.evaluate.shell_merge import essence, merge, part
 from forkfit.evaluate.shell_patterns import ANYTHING, fits
 from forkfit.evaluate.shell_script import place, shown

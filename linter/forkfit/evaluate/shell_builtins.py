@@ -4,43 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate.shell_assignments import assign_word, hiding
-from forkfit.evaluate.shell_frame import DEEPEST, MOST_ELEMENTS
+from forkfit.evaluate.shell_declarations import declare, done, set_options, unset, zeroth
+from forkfit.evaluate.shell_frame import DEEPEST
 from forkfit.evaluate.shell_programs import Call, start
 from forkfit.evaluate.shell_script import lines_of, place, script
-from forkfit.evaluate.shell_states import (
-    Context,
-    Flow,
-    State,
-    Unset,
-    assign,
-    is_inherited,
-    lookup,
-    unknown,
-)
+from forkfit.evaluate.shell_states import Context, Flow, State, unknown
+from forkfit.evaluate.shell_variables import assign, lookup
 from forkfit.model.span import Role, Step
 from forkfit.model.text import Piece, Text, join
 from forkfit.model.value import Known, Unknown
-from forkfit.syntax.shell_nodes import Assignment
 
 Builtin = Callable[[Context, State, Call], list[State]]
 
 
-def _done(state: State, status: int = 0) -> list[State]:
-    return [state.replace(status=status, question=None)]
-
-
 def _nothing(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    return _done(state)
+    return done(state)
 
 
 def _false(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    return _done(state, 1)
+    return done(state, 1)
 
 
 def _echo(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
     if state.output is None:
-        return _done(state)
+        return done(state)
     words = list(call.words[1:])
     ends = Text((Piece("\n"),))
     while words and words[0].plain in ("-n", "-e", "-E", "-ne", "-en"):
@@ -49,7 +36,7 @@ def _echo(context: Context, state: State, call: Call) -> list[State]:  # noqa: A
     text = Text()
     for index, word in enumerate(words):
         text = text + Text((Piece(" "),)) + word if index else word
-    return _done(state.replace(output=state.output + text + ends))
+    return done(state.replace(output=state.output + text + ends))
 
 
 def _cd(context: Context, state: State, call: Call) -> list[State]:
@@ -76,109 +63,15 @@ def _cd(context: Context, state: State, call: Call) -> list[State]:
     before = state.working_dir
     if isinstance(before, Known):
         state = assign(state, "OLDPWD", Text((Piece(before.value),)))
-    return _done(state.replace(working_dir=where))
+    return done(state.replace(working_dir=where))
 
 
 def _pwd(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
     if state.output is None:
-        return _done(state)
+        return done(state)
     where = state.working_dir
     text = Text((Piece(where.value, where.trail),)) if isinstance(where, Known) else unknown("$(pwd)", "the folder is not known")
-    return _done(state.replace(output=state.output + text))
-
-
-def _declare(context: Context, state: State, call: Call) -> list[State]:
-    """Follow ``export``, ``readonly``, ``local``, ``declare`` and ``typeset``."""
-    name = call.words[0].plain
-    letters = "".join(word.plain[1:] for word in call.words[1:] if word.plain.startswith("-"))
-    exported: bool | None = True if (name == "export" or "x" in letters) and "n" not in letters else None
-    local = name == "local" or (name in ("declare", "typeset") and state.outer and "g" not in letters)
-    for word, origin in zip(call.words[1:], call.origins[1:], strict=True):
-        if isinstance(origin, Assignment):
-            if local:
-                state = hiding(state, origin.name)
-            state = assign_word(context, state, origin, exported=exported)
-            continue
-        if not word.is_known:
-            # `export $(...)` of text that is not known may set any variable.
-            at = place(context.script, call.command.start, call.command.end)
-            state = state.replace(open=(*state.open, Step(Role.ASSUMED, at, "this may set more variables")))
-            continue
-        key, sign, _ = word.plain.partition("=")
-        if word.plain.startswith(("-", "+")) or not key.isidentifier():
-            continue
-        if local:
-            state = hiding(state, key)
-        if sign:
-            state = assign(state, key, word[len(key) + 1 :], exported=exported, inherited=is_inherited(context, key))
-        elif exported or local:
-            content = Unset() if local and not exported else lookup(context, state, key)
-            state = assign(state, key, content, exported=exported)
-    return _done(state)
-
-
-def _unset(context: Context, state: State, call: Call) -> list[State]:
-    functions = any(word.plain == "-f" for word in call.words[1:])
-    for word in call.words[1:]:
-        name = word.plain
-        if functions:
-            state = state.replace(functions={n: f for n, f in state.functions.items() if n != name})
-        elif name.isidentifier():
-            state = assign(state, name, Unset(), exported=is_inherited(context, name))
-    return _done(state)
-
-
-_OPTIONS = {"e": "errexit", "a": "allexport", "u": "nounset", "f": "noglob"}
-
-
-def _set(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
-    words = list(call.words[1:])
-    options = set(state.options)
-    while words:
-        plain = words[0].plain
-        if plain in ("-", "--"):
-            words.pop(0)
-            return _with_arguments(state, words, options)
-        if not words[0].is_known or plain[:1] not in ("-", "+") or len(plain) < 2:
-            return _with_arguments(state, words, options)
-        words.pop(0)
-        names = {_OPTIONS[letter] for letter in plain[1:] if letter in _OPTIONS}
-        if "o" in plain[1:] and words:
-            names.add(words.pop(0).plain)
-        options = options | names if plain[0] == "-" else options - names
-    return _done(state.replace(options=frozenset(options)))
-
-
-def _with_arguments(state: State, words: list[Text], options: set[str]) -> list[State]:
-    if len(words) > MOST_ELEMENTS:
-        return [state.replace(flow=Flow.LOST, why=f"there are more than {MOST_ELEMENTS} positional arguments")]
-    return _done(state.replace(arguments=(*_zeroth(state), *words), options=frozenset(options)))
-
-
-def _zeroth(state: State) -> tuple[Text, ...]:
-    return state.arguments[:1] or (Text((Piece("sh"),)),)
-
-
-def _count(context: Context, state: State, call: Call, default: int) -> tuple[int | None, State]:
-    """Return the number that the first argument gives, None where it is not known."""
-    if len(call.words) < 2:
-        return default, state
-    plain = call.words[1].plain
-    if call.words[1].is_known and plain.isascii() and plain.isdigit() and len(plain) < 6:
-        return int(plain), state
-    from forkfit.evaluate.shell_arithmetic import number
-
-    found, state = number(context, state, call.words[1])
-    return (found if isinstance(found, int) else None), state
-
-
-def _shift(context: Context, state: State, call: Call) -> list[State]:
-    count, state = _count(context, state, call, 1)
-    if count is None:
-        return [state.replace(flow=Flow.LOST, why="how many arguments are shifted is not known")]
-    if count < 0 or count > len(state.arguments) - 1:
-        return _done(state, 1)
-    return _done(state.replace(arguments=(*_zeroth(state), *state.arguments[1 + count :])))
+    return done(state.replace(output=state.output + text))
 
 
 def _eval(context: Context, state: State, call: Call) -> list[State]:
@@ -203,9 +96,31 @@ def _exec(context: Context, state: State, call: Call) -> list[State]:
     while count < len(call.words) and call.words[count].plain in ("-c", "-l", "-a", "--", "-cl"):
         count += 2 if call.words[count].plain == "-a" else 1
     if count >= len(call.words):
-        return _done(state)
+        return done(state)
     after = start(context, state, call.without(count), replaces=True)
     return [after.replace(flow=Flow.REPLACED, status=None, question=None)]
+
+
+def _count(context: Context, state: State, call: Call, default: int) -> tuple[int | None, State]:
+    """Return the number that the first argument gives, None where it is not known."""
+    if len(call.words) < 2:
+        return default, state
+    plain = call.words[1].plain
+    if call.words[1].is_known and plain.isascii() and plain.isdigit() and len(plain) < 6:
+        return int(plain), state
+    from forkfit.evaluate.shell_arithmetic import number
+
+    found, state = number(context, state, call.words[1])
+    return (found if isinstance(found, int) else None), state
+
+
+def _shift(context: Context, state: State, call: Call) -> list[State]:
+    count, state = _count(context, state, call, 1)
+    if count is None:
+        return [state.replace(flow=Flow.LOST, why="how many arguments are shifted is not known")]
+    if count < 0 or count > len(state.arguments) - 1:
+        return done(state, 1)
+    return done(state.replace(arguments=(*zeroth(state), *state.arguments[1 + count :])))
 
 
 def _exit(context: Context, state: State, call: Call) -> list[State]:
@@ -236,18 +151,18 @@ def _source(context: Context, state: State, call: Call) -> list[State]:
     """Follow a file in the same shell; one that cannot be read may set any variable."""
     words = [word for word in call.words[1:] if word.plain != "--"]
     if not words:
-        return _done(state, 2)
+        return done(state, 2)
     path = words[0]
     found = context.frame.read(path.plain, state.working_dir) if path.is_known else None
     if found is not None:
-        inner = state if len(words) == 1 else state.replace(arguments=(*_zeroth(state), *words[1:]))
+        inner = state if len(words) == 1 else state.replace(arguments=(*zeroth(state), *words[1:]))
         states = _inside(context, inner, call, lines_of(found), f"reads {path.plain}")
         return [_returned(after, state, len(words) > 1) for after in states]
     if path.plain.rpartition("/")[2] in _HARMLESS:
-        return _done(state)
+        return done(state)
     at = place(context.script, call.command.start, call.command.end)
     step = Step(Role.ASSUMED, at, f"{path.plain} is not in the repository")
-    return _done(state.replace(open=(*state.open, step) if step not in state.open else state.open))
+    return done(state.replace(open=(*state.open, step) if step not in state.open else state.open))
 
 
 # Files that set the search path and nothing else that matters.
@@ -267,7 +182,7 @@ def _command(context: Context, state: State, call: Call) -> list[State]:
         count += 1
     inner = call.without(count)
     if not inner.words:
-        return _done(state)
+        return done(state)
     builtin = BUILTINS.get(inner.words[0].plain) if inner.words[0].is_known else None
     return builtin(context, state, inner) if builtin is not None else [start(context, state, inner)]
 
@@ -277,7 +192,7 @@ def asked(context: Context, state: State, call: Call) -> list[State]:
     from forkfit.evaluate.shell_inquiries import INQUIRIES
 
     name = call.words[0].plain
-    return INQUIRIES["type" if name == "command" else name](context, state, call)
+    return INQUIRIES["type" if name in ("command", "builtin") else name](context, state, call)
 
 
 BUILTINS: dict[str, Builtin] = {
@@ -289,9 +204,9 @@ BUILTINS: dict[str, Builtin] = {
     "pushd": _cd,
     "popd": _nothing,
     "pwd": _pwd,
-    **dict.fromkeys(("export", "readonly", "local", "declare", "typeset"), _declare),
-    "unset": _unset,
-    "set": _set,
+    **dict.fromkeys(("export", "readonly", "local", "declare", "typeset"), declare),
+    "unset": unset,
+    "set": set_options,
     "shift": _shift,
     "eval": _eval,
     "exec": _exec,

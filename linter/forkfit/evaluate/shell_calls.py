@@ -9,7 +9,8 @@ from forkfit.evaluate.shell_merge import merge
 from forkfit.evaluate.shell_programs import Call, start
 from forkfit.evaluate.shell_redirects import redirected
 from forkfit.evaluate.shell_script import place
-from forkfit.evaluate.shell_states import Context, Flow, Routine, State, assign, origin_of
+from forkfit.evaluate.shell_states import Context, Flow, Routine, State, origin_of
+from forkfit.evaluate.shell_variables import assign
 from forkfit.evaluate.shell_words import fields, single
 from forkfit.model.span import Role, Step
 from forkfit.model.text import Text

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from forkfit.evaluate.shell_arithmetic import number
-from forkfit.evaluate.shell_conditions import Operand
-from forkfit.evaluate.shell_outputs import formatted
+from forkfit.evaluate.shell_comparisons import Operand
+from forkfit.evaluate.shell_declarations import done
+from forkfit.evaluate.shell_filters import formatted
 from forkfit.evaluate.shell_programs import Call
 from forkfit.evaluate.shell_questions import answered
 from forkfit.evaluate.shell_script import place
-from forkfit.evaluate.shell_states import Context, Flow, Question, State, Unset, assign, lookup, unknown
+from forkfit.evaluate.shell_states import Context, Question, State, Unset, unknown
+from forkfit.evaluate.shell_variables import assign, lookup
 from forkfit.model.text import Piece, Text
 from forkfit.syntax.shell_nodes import Parameter
-
-
-def _done(state: State, status: int = 0) -> list[State]:
-    return [state.replace(status=status, question=None)]
 
 
 def _may_fail(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
@@ -26,20 +25,20 @@ def _may_fail(context: Context, state: State, call: Call) -> list[State]:  # noq
 def _printf(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
     words = call.words[1:]
     if len(words) > 1 and words[0].plain == "-v":
-        return _done(assign(state, words[1].plain, formatted(words[2:])))
+        return done(assign(state, words[1].plain, formatted(words[2:])))
     if state.output is None:
-        return _done(state)
-    return _done(state.replace(output=state.output + formatted(words)))
+        return done(state)
+    return done(state.replace(output=state.output + formatted(words)))
 
 
 def _test(context: Context, state: State, call: Call) -> list[State]:
     words, origins = call.words[1:], call.origins[1:]
     if call.words[0].plain == "[":
         if not words or words[-1].plain != "]":
-            return _done(state, 2)
+            return done(state, 2)
         words, origins = words[:-1], origins[:-1]
     if not words:
-        return _done(state, 1)
+        return done(state, 1)
     items = tuple(Operand(w, o if isinstance(o, Parameter) else None) for w, o in zip(words, origins, strict=True))
     return [answered(context, state, items, call.command, double=False)]
 
@@ -63,7 +62,7 @@ def _read(context: Context, state: State, call: Call) -> list[State]:  # noqa: A
             last = index == len(names) - 1
             text = _from(given[: len(first)], texts, index) if last else texts[index] if index < len(texts) else Text()
             state = assign(state, name, text)
-        return _done(state.replace(given=rest), 0 if given.plain else 1)
+        return done(state.replace(given=rest), 0 if given.plain else 1)
     for name in names:
         state = assign(state, name, unknown(f"${name}", "it is read when the script runs"))
     return [state.replace(status=None, question=Question("`read` finds a line", likely=True))]
@@ -80,46 +79,47 @@ def _from(line: Text, texts: tuple[Text, ...], index: int) -> Text:
 
 
 def _getopts(context: Context, state: State, call: Call) -> list[State]:
-    """Take the next option off the arguments; where one is not known, neither is what it gives."""
+    """Take the next option off the arguments; where it is not known, neither is what it gives nor whether there is one.
+
+    OPTIND also holds where in a cluster such as ``-vx`` the next option stands, behind a dot.
+    """
     words = call.words
-    if len(words) < 3 or not words[1].is_known:
-        return [state.replace(flow=Flow.LOST, why="the options of getopts are not known")]
-    wanted, name = words[1].plain, words[2].plain
+    if len(words) < 3:
+        return done(state, 2)
+    wanted, name = words[1], words[2].plain
     arguments = words[3:] or state.arguments[1:]
     held = lookup(context, state, "OPTIND")
-    position, _, inside = (held.plain if isinstance(held, Text) and held.is_known else "1").partition(".")
-    index = int(position) - 1 if position.isdigit() else 0
-    if index >= len(arguments) or not arguments[index].plain.startswith("-") or arguments[index].plain in ("-", "--"):
-        index += index < len(arguments) and arguments[index].plain == "--"
-        state = assign(state, "OPTIND", Text((Piece(str(index + 1)),)))
-        return _done(assign(state, name, Text((Piece("?"),))), 1)
-    argument = arguments[index]
-    if not argument.is_known:
-        return [state.replace(flow=Flow.LOST, why="which options are given is not known")]
-    offset = int(inside or "1")
-    letter = argument[offset : offset + 1]
-    at = wanted.lstrip(":").find(letter.plain)
+    found = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?", held.plain) if isinstance(held, Text) and held.is_known else None
+    index, offset = (max(int(found[1]), 1) - 1, int(found[2] or "1")) if found is not None else (0, 1)
+    argument = arguments[index] if index < len(arguments) else Text()
+    if not (wanted.is_known and argument.is_known):
+        for variable in (name, "OPTARG"):
+            state = assign(state, variable, unknown(f"${variable}", "which options are given is not known"))
+        return [state.replace(status=None, question=Question("`getopts` finds an option"))]
+    if not argument.plain.startswith("-") or argument.plain == "-" or offset >= len(argument) or argument.plain == "--":
+        state = assign(state, "OPTIND", Text((Piece(str(index + (2 if argument.plain == "--" else 1))),)))
+        return done(assign(state, name, Text((Piece("?"),))), 1)
+    letter, letters = argument[offset : offset + 1], wanted.plain.lstrip(":")
+    at = letters.find(letter.plain)
+    following = str(index + 2)
     state = assign(state, "OPTARG", Unset())
-    if at != -1 and wanted.lstrip(":")[at + 1 : at + 2] == ":":
+    if at != -1 and letters[at + 1 : at + 2] == ":":
         value = argument[offset + 1 :]
         if not value.pieces:
-            index += 1
-            value = arguments[index] if index < len(arguments) else Text()
+            value = arguments[index + 1] if index + 1 < len(arguments) else Text()
+            following = str(index + 3)
         state = assign(state, "OPTARG", value)
-        following = str(index + 2)
     elif offset + 1 < len(argument):
         following = f"{index + 1}.{offset + 1}"
-    else:
-        following = str(index + 2)
     state = assign(state, "OPTIND", Text((Piece(following),)))
-    return _done(assign(state, name, letter if at != -1 else Text((Piece("?"),))))
+    return done(assign(state, name, letter if at != -1 else Text((Piece("?"),))))
 
 
 def _type(context: Context, state: State, call: Call) -> list[State]:
     """Follow ``type``, ``hash`` and ``command -v``: what programs the image has is not known."""
     wanted = call.words[-1]
     if wanted.is_known and (wanted.plain in state.functions or wanted.plain in INQUIRIES):
-        return _done(state)
+        return done(state)
     output = (
         state.output + unknown(f"$({' '.join(w.plain for w in call.words)})", "what programs there are is not known")
         if (state.output is not None)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from forkfit.evaluate.shell_arithmetic import number
 from forkfit.evaluate.shell_branches import condition
+from forkfit.evaluate.shell_frame import Started
 from forkfit.evaluate.shell_merge import essence, merge, widened
-from forkfit.evaluate.shell_states import Context, Flow, Slot, State, Unset, assign, is_inherited, unknown
+from forkfit.evaluate.shell_states import Context, Flow, Slot, State, Unset, unknown
+from forkfit.evaluate.shell_variables import assign, is_inherited
 from forkfit.evaluate.shell_words import fields, single
 from forkfit.model.text import Text
 from forkfit.syntax.shell_nodes import Block, Counted, For, While
@@ -55,14 +57,14 @@ def _rounds(context: Context, state: State, body: Block, ask: Ask, step: Callabl
     for _ in range(MOST_ROUNDS):
         following: list[State] = []
         for one in waiting:
-            good, bad, over = ask(one)
+            good, bad, over = ([_again(one, s) for s in answer] for answer in ask(one))
             # A loop is left sooner or later, so that nothing behind it hangs on its condition.
             left.extend(s.replace(status=0, question=None, conditions=state.conditions) for s in bad)
             left.extend(over)
             key = _place_of(one)
             if key in seen:
                 # Nothing has changed: it may end at any time, or it never ends.
-                left.extend(s.replace(flow=Flow.FOREVER) for s in good if not bad)
+                left.extend(_once(state, s).replace(flow=Flow.FOREVER) for s in good if not bad)
                 continue
             seen.add(key)
             for held in good:
@@ -71,13 +73,42 @@ def _rounds(context: Context, state: State, body: Block, ask: Ask, step: Callabl
                     if stays:
                         # What was supposed of this round need not hold in the next one.
                         after = after.replace(conditions=state.conditions, decided=state.decided, supposed=_lasting(state, after))
-                        following.append(step(after))
+                        following.append(_again(one, step(after)))
                     else:
                         left.append(after.replace(conditions=state.conditions) if after.flow is Flow.ON else after)
         waiting = merge(following)
         if not waiting:
             return _fewer(left)
-    return _fewer([*left, *(_worn_out(state, one) for one in waiting)])
+    for one in waiting:
+        worn = _worn_out(state, one)
+        good, bad, over = ask(worn) if worn.flow is Flow.ON else ([], [worn], [])
+        left.extend([*bad, *over, *(s.replace(flow=Flow.FOREVER) for s in good if not bad)])
+    return _fewer(left)
+
+
+def _again(before: State, after: State) -> State:
+    """Return the state in which the next round begins.
+
+    A command for which the shell waits, started again at the same place with the same words, is the same one restarted.
+    """
+    new = after.started[len(before.started) :]
+    if not new or any(started.background for started in new):
+        return after
+    known = {(started.trail, essence(started.argv)) for started in before.started}
+    if any((started.trail, essence(started.argv)) not in known for started in new):
+        return after
+    return after.replace(started=before.started, told=before.told)
+
+
+def _once(before: State, state: State) -> State:
+    """Return a state of an endless loop in which each command that the shell waits for is told once, whatever its words."""
+    seen: set[object] = set()
+    kept: list[Started] = []
+    for started in state.started[len(before.started) :]:
+        if started.background or started.trail not in seen:
+            kept.append(started)
+        seen.add(started.trail)
+    return state.replace(started=(*before.started, *kept))
 
 
 def _lasting(before: State, after: State) -> dict[str, Text | Unset]:
@@ -101,7 +132,7 @@ def follow_for(context: Context, state: State, loop: For) -> list[State]:
             inner = assign(one, loop.name, item, inherited=is_inherited(context, loop.name))
             for after in context.execute(context, inner, loop.body):
                 stays, after = _after_round(after)
-                (following if stays else left).append(after)
+                (following if stays else left).append(_again(one, after))
         waiting = merge(following)
         if not waiting:
             break
@@ -132,8 +163,8 @@ def _fewer(states: list[State]) -> list[State]:
 
 
 def _worn_out(before: State, state: State) -> State:
-    """Return the state after a loop with more rounds than are followed: what it changed is not known any more."""
-    if state.told != before.told:
+    """Return the state of a loop with more rounds than are followed: what it changed is not known any more."""
+    if any(started.background for started in state.started[len(before.started) :]):
         return state.replace(flow=Flow.LOST, why=f"a loop that starts commands has more than {MOST_ROUNDS} rounds")
     variables = {
         name: slot
@@ -141,4 +172,4 @@ def _worn_out(before: State, state: State) -> State:
         else Slot(unknown(f"${name}", f"it changes in a loop of more than {MOST_ROUNDS} rounds"), slot.exported)
         for name, slot in state.variables.items()
     }
-    return state.replace(variables=variables, status=0, question=None)
+    return _once(before, state).replace(variables=variables, status=0, question=None)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 
 from forkfit.evaluate.shell_arithmetic import calculate
-from forkfit.evaluate.shell_conditions import matches_expression
+from forkfit.evaluate.shell_expressions import matches_expression
+from forkfit.evaluate.shell_filters import LINE_END, cut, first_line, lines, tr, xargs
 from forkfit.evaluate.shell_script import lines_of
-from forkfit.evaluate.shell_states import Context, State, by_cpus, lookup, unknown
+from forkfit.evaluate.shell_states import Context, State, by_cpus, unknown
+from forkfit.evaluate.shell_variables import lookup
 from forkfit.model.text import Piece, Text, join
 
 Print = Callable[[Context, State, tuple[Text, ...]], Text | None]
-
-_LINE_END = Text((Piece("\n"),))
 
 
 def printed(context: Context, state: State, argv: tuple[Text, ...]) -> Text:
@@ -35,13 +35,13 @@ def _nproc(context: Context, state: State, words: tuple[Text, ...]) -> Text | No
     if "--all" not in plain:
         threads = lookup(context, state, "OMP_NUM_THREADS")
         if isinstance(threads, Text) and threads.is_known and threads.plain.isdigit() and int(threads.plain) > 0:
-            return threads + _LINE_END
-    return by_cpus("$(nproc)", "n" if int(ignored) == 0 else f"max(1, n - {int(ignored)})") + _LINE_END
+            return threads + LINE_END
+    return by_cpus("$(nproc)", "n" if int(ignored) == 0 else f"max(1, n - {int(ignored)})") + LINE_END
 
 
 def _getconf(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
     asked = words[-1].plain if words else ""
-    return by_cpus("$(getconf)", "n") + _LINE_END if asked.lstrip("_") in ("NPROCESSORS_ONLN", "NPROCESSORS_CONF") else None
+    return by_cpus("$(getconf)", "n") + LINE_END if asked.lstrip("_") in ("NPROCESSORS_ONLN", "NPROCESSORS_CONF") else None
 
 
 _COUNTS_CPUS = re.compile(r"(?:import (?:os|multiprocessing)|from (?:os|multiprocessing) import cpu_count)(?: as \w+)?\s*[;\n]\s*"
@@ -50,7 +50,7 @@ _COUNTS_CPUS = re.compile(r"(?:import (?:os|multiprocessing)|from (?:os|multipro
 
 def _python(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
     if len(words) == 2 and words[0].plain == "-c" and _COUNTS_CPUS.fullmatch(words[1].plain.strip()):
-        return by_cpus("$(python -c ...)", "n") + _LINE_END
+        return by_cpus("$(python -c ...)", "n") + LINE_END
     return None
 
 
@@ -64,17 +64,17 @@ def _grep(context: Context, state: State, words: tuple[Text, ...]) -> Text | Non
         return None
     if len(operands) > 1 and operands[1].plain == "/proc/cpuinfo":
         if re.fullmatch(r"\^?(?:processor|cpu cores)\W*", operands[0].plain):
-            return by_cpus("$(grep -c processor /proc/cpuinfo)", "n") + _LINE_END if counts else Text((_PROCESSORS,))
+            return by_cpus("$(grep -c processor /proc/cpuinfo)", "n") + LINE_END if counts else Text((_PROCESSORS,))
         return None
     given = _read(context, state, operands[1:])
     if given is None:
         return None
     if given.pieces[:1] == (_CPUINFO,):
-        return (by_cpus("$(grep -c processor)", "n") + _LINE_END) if counts else Text((_PROCESSORS,))
+        return (by_cpus("$(grep -c processor)", "n") + LINE_END) if counts else Text((_PROCESSORS,))
     if counts or set(letters) - set("vEih") or not given.is_known:
         return None
     kept: list[Text] = []
-    for line in _lines(given):
+    for line in lines(given):
         found = matches_expression(operands[0].plain, line.plain.rstrip("\n"))
         if found is None:
             return None
@@ -95,7 +95,7 @@ def _wc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
     if given is None:
         return None
     if given.pieces[:1] == (_PROCESSORS,):
-        return by_cpus("$(grep processor /proc/cpuinfo | wc -l)", "n") + _LINE_END
+        return by_cpus("$(grep processor /proc/cpuinfo | wc -l)", "n") + LINE_END
     return Text((Piece(f"{given.plain.count(chr(10))}\n"),)) if given.is_known else None
 
 
@@ -121,7 +121,7 @@ def _read(context: Context, state: State, paths: list[Text]) -> Text | None:
 def _expr(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
     expression = join(t for word in words for t in (word, Text((Piece(" "),))))
     text, _ = calculate(context, state, expression, None)
-    return text + _LINE_END
+    return text + LINE_END
 
 
 def _bc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
@@ -129,7 +129,7 @@ def _bc(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:
     if given is None or any(mark in given.plain for mark in (";", "scale", ".", "=")):
         return None
     text, _ = calculate(context, state, _trimmed(given), None)
-    return text + _LINE_END
+    return text + LINE_END
 
 
 def _trimmed(text: Text) -> Text:
@@ -158,7 +158,7 @@ def _basename(context: Context, state: State, words: tuple[Text, ...]) -> Text |
     name = path[path.plain.rfind("/") + 1 :]
     if len(words) > 1 and name.plain.endswith(words[1].plain) and name.plain != words[1].plain:
         name = name[: len(name) - len(words[1])]
-    return name + _LINE_END
+    return name + LINE_END
 
 
 def _dirname(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
@@ -166,76 +166,11 @@ def _dirname(context: Context, state: State, words: tuple[Text, ...]) -> Text | 
         return None
     path = words[0][: len(words[0].plain.rstrip("/"))]
     at = path.plain.rfind("/")
-    return (Text((Piece("."),)) if at == -1 else path[: max(at, 1)]) + _LINE_END
+    return (Text((Piece("."),)) if at == -1 else path[: max(at, 1)]) + LINE_END
 
 
-def _xargs(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
-    """Put what there is to read on one line, as ``xargs`` and ``xargs echo`` do."""
-    given = state.given
-    options = [word.plain for word in words if word.plain not in ("echo", "-0", "-r")]
-    if given is None or not given.is_known or options or any(mark in given.plain for mark in "'\"\\"):
-        return None
-    found = [t for index, word in enumerate(given.words()) for t in ((Text((Piece(" "),)), word) if index else (word,))]
-    return join(found) + _LINE_END
-
-
-def _first_line(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
-    given = state.given
-    if given is None or not given.is_known or "".join(w.plain for w in words) not in ("-n1", "-1"):
-        return None
-    return given[: given.plain.find("\n") + 1] if "\n" in given.plain else given
-
-
-def _cut(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
-    """Take one field of each line, by a delimiter of one character."""
-    given = state.given
-    found = re.fullmatch(r"-d ?(?P<mark>.) ?-f ?(?P<field>[0-9]{1,3})", " ".join(w.plain for w in words))
-    if found is None or given is None or not given.is_known:
-        return None
-    kept: list[Text] = []
-    for line in _lines(given):
-        whole = line[: len(line.plain.rstrip("\n"))]
-        fields = whole.plain.split(found["mark"])
-        index = int(found["field"]) - 1
-        if len(fields) == 1:
-            kept.append(whole + _LINE_END)
-        elif 0 <= index < len(fields):
-            start = sum(len(field) + 1 for field in fields[:index])
-            kept.append(whole[start : start + len(fields[index])] + _LINE_END)
-        else:
-            kept.append(_LINE_END)
-    return join(kept)
-
-
-def _tr(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
-    """Exchange or delete single characters; of the classes, letters of either case."""
-    given, plain = state.given, [word.plain for word in words]
-    if given is None or not given.is_known or len(plain) != 2:
-        return None
-    change: Callable[[str], str]
-    if plain in (["[:upper:]", "[:lower:]"], ["A-Z", "a-z"]):
-        change = str.lower
-    elif plain in (["[:lower:]", "[:upper:]"], ["a-z", "A-Z"]):
-        change = str.upper
-    elif plain[0] == "-d" and not re.search(r"[-\[\\]", plain[1]):
-        gone = plain[1]
-        change = lambda text: "".join(letter for letter in text if letter not in gone)  # noqa: E731
-    elif len(plain[0]) == len(plain[1]) == 1:
-        old, new = plain
-        change = lambda text: text.replace(old, new)  # noqa: E731
-    else:
-        return None
-    return Text(tuple(p.replace(text=change(p.text), exact=p.exact and len(change(p.text)) == len(p.text)) for p in given.pieces))
-
-
-def _lines(text: Text) -> list[Text]:
-    """Return the lines with their ends."""
-    found: list[Text] = []
-    start = 0
-    for line in text.plain.splitlines(keepends=True)[:2000]:
-        found.append(text[start : start + len(line)])
-        start += len(line)
-    return found
+def _filter(change: Callable[[Text | None, tuple[Text, ...]], Text | None]) -> Print:
+    return lambda _, state, words: change(state.given, words)
 
 
 _PROGRAMS: dict[str, Print] = {
@@ -252,43 +187,8 @@ _PROGRAMS: dict[str, Print] = {
     "seq": _seq,
     "basename": _basename,
     "dirname": _dirname,
-    "xargs": _xargs,
-    "head": _first_line,
-    "cut": _cut,
-    "tr": _tr,
+    "xargs": _filter(xargs),
+    "head": _filter(first_line),
+    "cut": _filter(cut),
+    "tr": _filter(tr),
 }
-
-
-_DIRECTIVE = re.compile(r"%(?P<flags>[-0 +#]*)(?P<width>[0-9]*)(?P<precision>\.[0-9]*)?(?P<kind>[sdibqcuxXof%])")
-_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", "\\r": "\r", '\\"': '"'}
-
-
-def formatted(words: tuple[Text, ...]) -> Text:
-    """Return what ``printf`` makes of a format and its arguments."""
-    if words and words[0].plain == "--":
-        words = words[1:]
-    if not words or not words[0].is_known:
-        return unknown("$(printf)", "the format is not known")
-    form, arguments = words[0], list(words[1:])
-    result = Text()
-    while True:
-        before = len(arguments)
-        index = 0
-        for found in _DIRECTIVE.finditer(form.plain):
-            result = result + _unescaped(form[index : found.start()])
-            index = found.end()
-            if found["kind"] == "%":
-                result = result + Text((Piece("%"),))
-                continue
-            argument = arguments.pop(0) if arguments else Text()
-            plain_form = not (found["flags"] or found["width"] or found["precision"])
-            result = result + (argument if plain_form else unknown(found.group(), "padding is not worked out"))
-        result = result + _unescaped(form[index:])
-        if not arguments or len(arguments) == before or len(result.pieces) > 2000:
-            return result
-
-
-def _unescaped(text: Text) -> Text:
-    if "\\" not in text.plain:
-        return text
-    return Text((Piece(re.sub(r'\\[nt\\r"]', lambda found: _ESCAPES[found.group()], text.plain), text.trail),))

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from forkfit.evaluate.shell_merge import one_of
 from forkfit.evaluate.shell_script import cut, place
-from forkfit.evaluate.shell_states import (
-    Chunk,
-    Content,
-    Context,
-    Expand,
-    Flow,
-    Kind,
-    State,
-    Unset,
-    assign,
-    is_inherited,
-    joined_chunks,
-    lookup,
-    may_be_set,
-    separators,
-    unknown,
-)
+from forkfit.evaluate.shell_states import Chunk, Content, Context, Expand, Flow, Kind, State, Unset, joined_chunks, may_be_set, unknown
+from forkfit.evaluate.shell_variables import assign, is_inherited, lookup, separators
 from forkfit.model.span import Role, Span, Step, joined
 from forkfit.model.text import Piece, Text, join
 from forkfit.model.value import Bounded, ByCpus, Known

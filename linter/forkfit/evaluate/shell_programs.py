@@ -5,7 +5,8 @@ from __future__ import annotations
 from forkfit.evaluate.shell_frame import Started
 from forkfit.evaluate.shell_merge import telling
 from forkfit.evaluate.shell_script import place, shown
-from forkfit.evaluate.shell_states import Context, Question, State, environment_of
+from forkfit.evaluate.shell_states import Context, Question, State
+from forkfit.evaluate.shell_variables import environment_of
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
 from forkfit.model.text import Text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from forkfit.evaluate.shell_conditions import Item, Operand, judge, key_of
+from forkfit.evaluate.shell_comparisons import Operand
+from forkfit.evaluate.shell_conditions import Item, judge, key_of
 from forkfit.evaluate.shell_script import place, shown
 from forkfit.evaluate.shell_states import Context, Question, State, origin_of
 from forkfit.evaluate.shell_words import pattern_of, single

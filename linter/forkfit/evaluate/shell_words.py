@@ -8,7 +8,8 @@ from forkfit.evaluate.shell_frame import DEEPEST, LARGEST_TEXT, MOST_PIECES
 from forkfit.evaluate.shell_merge import one_of
 from forkfit.evaluate.shell_parameters import expand_parameter
 from forkfit.evaluate.shell_script import cut, place, script
-from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, joined_chunks, lookup, separators, unknown
+from forkfit.evaluate.shell_states import Chunk, Context, Kind, State, joined_chunks, unknown
+from forkfit.evaluate.shell_variables import lookup, separators
 from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Piece, Text, written
 from forkfit.syntax.shell_nodes import Arithmetic, Literal, Opaque, Parameter, Part, Substitution, Word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from forkfit.evaluate.environment import required
+from forkfit.evaluate.kept import kept
 from forkfit.evaluate.objects import Items, Made, Member, Outside, Raises, Table, Thing
 from forkfit.evaluate.operators import across, guarded, is_plain
 from forkfit.evaluate.scope import Scope
@@ -42,6 +43,9 @@ def _item(value: Value[Thing], key: Value[Thing], node: ast.Subscript, scope: Sc
             return required(key.value, node, scope)
         case str() as text if isinstance(key.value, int):
             return guarded(lambda a, b: a[b], text, key.value).because(*trail)
+        case Member() as member if isinstance(key.value, str):
+            put = kept(member, key.value, scope)
+            return put if put is not None else scope.unknown("an item of a library's object is not known", node)
         case Outside() | Made() | Member():
             return scope.unknown("an item of a library's object is not known", node)
         case _:

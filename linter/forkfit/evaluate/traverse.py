@@ -7,45 +7,23 @@ from collections.abc import Iterator, Sequence
 
 from forkfit.evaluate import effects
 from forkfit.evaluate.branches import Reached, reached
-from forkfit.evaluate.calls import arguments_of
 from forkfit.evaluate.classes import attribute_of_class, class_scope
 from forkfit.evaluate.dynamic import Named, named_modules
-from forkfit.evaluate.functions import bound_frame, called
+from forkfit.evaluate.functions import bound_frame
 from forkfit.evaluate.inclusions import INCLUDE, included
 from forkfit.evaluate.instances import is_property
-from forkfit.evaluate.model_loaders import is_loader
 from forkfit.evaluate.modules import Lack, Missing, Module
-from forkfit.evaluate.objects import Arguments, Class, Function, Instance, Thing, outside_name
+from forkfit.evaluate.objects import Class, Function, Instance, Thing, outside_name
 from forkfit.evaluate.scope import FrameKind, Run, Scope
+from forkfit.evaluate.sightings import Chain, Sightings
 from forkfit.model.record import Record
-from forkfit.model.span import Span, Trail
-from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
-from forkfit.model.worker import Gap, Import, ModelLoad, When
+from forkfit.model.value import Known, Value, alternatives
+from forkfit.model.worker import Gap, When
 
 MOST_BODIES = 5000  # functions followed
-LONGEST_CHAIN = 200
 
 # Packages that only hold others: what is imported from them is a package of its own.
 _NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "azure.ai", "opentelemetry", "opentelemetry.instrumentation"))
-_BOTO3 = frozenset(
-    ("boto3.client", "boto3.resource", "boto3.Session().client", "boto3.Session().resource", "boto3.session.Session().client")
-)
-
-
-class Chain(Record):
-    """The places of imports that lead to a module, as a list linked from its end."""
-
-    at: Span
-    above: Chain | None = None
-
-    def places(self) -> tuple[Span, ...]:
-        """Return the places from the application down."""
-        found: list[Span] = []
-        here: Chain | None = self
-        while here is not None and len(found) < LONGEST_CHAIN:
-            found.append(here.at)
-            here = here.above
-        return tuple(reversed(found))
 
 
 class _Level(Record):
@@ -58,20 +36,14 @@ class _Level(Record):
 
 
 class Traversal:
-    """What was gone through, and what was met on the way."""
+    """What was gone through, and what was seen on the way."""
 
     def __init__(self, run: Run) -> None:
         """Begin with nothing seen."""
         self.run = run
         self.modules: dict[str, Module] = {}
         self.chains: dict[str, Chain | None] = {}
-        self.imports: dict[tuple[str, When], Import] = {}
-        self.models: dict[Span, ModelLoad] = {}
-        self.gaps: list[Gap] = []
-        self.discovers: list[tuple[Value[Thing] | None, str, Span]] = []
-        self.included: list[tuple[str, Trail]] = []
-        self.uses_boto3_client = False
-        self.uses_django = False
+        self.seen = Sightings(run)
         self.bodies: set[int] = set()
         self._levels: list[_Level] = []
 
@@ -90,16 +62,6 @@ class Traversal:
             self.bodies.add(id(node))
             self._levels.append(_Level(reached(scope), chain, when))
             self._go()
-
-    def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
-        """Take down that a library is imported, under its own name and under its package's."""
-        package = name.partition(".")[0]
-        for known in dict.fromkeys((package, name)):
-            before = self.imports.get((known, when))
-            if before is None or (before.optional and not optional):
-                if when is When.CHILD and (known, When.PARENT) in self.imports and not self.imports[known, When.PARENT].optional:
-                    continue
-                self.imports[known, when] = Import(known, at, chain.places() if chain else (), when, optional)
 
     def _go(self) -> None:
         while self._levels:
@@ -136,7 +98,7 @@ class Traversal:
         modules = self.run.modules
         source = modules.relative(step.scope.module, node.level, node.module or "")
         if not source:
-            self.gaps.append(Gap("a relative import leads above the top package", step.scope.span(node)))
+            self.seen.gaps.append(Gap("a relative import leads above the top package", step.scope.span(node)))
             return []
         levels = self._import(source, step, level, optional)
         found = modules.find(source)
@@ -148,7 +110,7 @@ class Traversal:
             elif found.is_package and isinstance(modules.find(name), Module):
                 levels += self._import(name, step, level, optional)
             elif not found.path and alias.name != "*":
-                self.library(source, step.scope.span(node), level.chain, level.when, optional=optional)
+                self.seen.library(source, step.scope.span(node), level.chain, level.when, optional=optional)
         return levels
 
     def _import(self, name: str, step: Reached, level: _Level, optional: bool) -> list[_Level]:
@@ -157,9 +119,9 @@ class Traversal:
         if not isinstance(found, Missing):
             return self._modules(name, Chain(at, level.chain), level.when, optional)
         if found.lack is Lack.FOREIGN:
-            self.library(name, at, level.chain, level.when, optional=optional)
+            self.seen.library(name, at, level.chain, level.when, optional=optional)
         elif found.lack is Lack.LOST and not step.guarded and not optional:
-            self.gaps.append(Gap(found.why, at))
+            self.seen.gaps.append(Gap(found.why, at))
         return self._modules(name, Chain(at, level.chain), level.when, optional) if found.lack is Lack.LOST else []
 
     def _modules(self, name: str, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
@@ -179,7 +141,7 @@ class Traversal:
         self.modules[module.name] = module
         self.chains[module.name] = chain
         if module.broken:
-            self.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
+            self.seen.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
         return [_Level(reached(self.run.module_scope(module)), chain, when, optional)]
 
     def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
@@ -195,7 +157,7 @@ class Traversal:
         scope = step.scope
         last = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
         if last == "autodiscover_tasks":
-            self._autodiscover(node, scope)
+            self.seen.autodiscover(node, scope)
             return []
         callee = scope.evaluate(node.func)
         levels: list[_Level] = []
@@ -219,7 +181,7 @@ class Traversal:
         scope = step.scope
         if last in effects.NAMES and effects.called(node, callee, scope, step.supposed):
             return []
-        if self.resource(name, node, scope, level.when):
+        if self.seen.resource(name, node, scope, level.when):
             return []
         named = named_modules(name, node, scope)
         if named is not None:
@@ -231,41 +193,15 @@ class Traversal:
                 for body in self._body_of(module, Chain(scope.span(node), level.chain), level.when, level.optional)
             ]
         if name.endswith(".Celery") and name.startswith("celery."):
-            arguments = arguments_of(node, scope)
-            for option in ("include", "imports"):
-                self.included.extend(effects.texts(arguments.get(None, option)))
+            self.seen.application(node, scope)
         return []
-
-    def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
-        """Take down a call that costs memory by itself, a model or a boto3 client; tell whether it is one."""
-        if name in _BOTO3:
-            self.uses_boto3_client = True
-        elif is_loader(name):
-            self._load(name, node, scope, when)
-        else:
-            return False
-        return True
-
-    def _load(self, name: str, node: ast.Call, scope: Scope, when: When) -> None:
-        """Take down that a model is loaded."""
-        at = scope.span(node)
-        arguments = arguments_of(node, scope)
-        wanted = arguments.get(
-            0, "model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id"
-        )
-        label: Value[str] = Unknown("the name of the model is not given here") if isinstance(wanted, Absent) else wanted
-        if isinstance(wanted, Known) and not isinstance(wanted.value, str):
-            label = Unknown("the name of the model is not known")
-        package, _, constructor = name.partition(".")
-        if at not in self.models or when is When.PARENT:
-            self.models[at] = ModelLoad(package, constructor, label, at, when, Unknown("the size of this model is not known"))
 
     def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
         target = function.node
         if isinstance(target, (ast.Lambda, ast.AsyncFunctionDef)) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
-        frame = bound_frame(function, arguments_of(node, scope))
+        frame = bound_frame(function, scope.arguments_of(node))
         inner = Scope(self.run, function.scope.module, frame, function.scope.replace(before=None))
         return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
 
@@ -287,26 +223,13 @@ class Traversal:
         inner = Scope(self.run, function.scope.module, frame, function.scope)
         return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
 
-    def _autodiscover(self, node: ast.Call, scope: Scope) -> None:
-        """Take down ``autodiscover_tasks(packages=None, related_name='tasks', force=False)``."""
-        arguments = arguments_of(node, scope)
-        listed = arguments.get(0, "packages")
-        if isinstance(listed, Known) and isinstance(listed.value, Function):
-            listed = called(listed.value, Arguments(), self.run, scope)
-        related = arguments.get(1, "related_name")
-        name = "tasks" if isinstance(related, Absent) else related.value if isinstance(related, Known) else ""
-        none = isinstance(listed, Absent) or (isinstance(listed, Known) and listed.value is None)
-        if isinstance(listed, Unknown):
-            self.gaps.append(Gap(f"the packages in which tasks are looked for are not known: {listed.why}", scope.span(node)))
-        self.discovers.append((None if none else listed, name or "", scope.span(node)))
-
     def _dynamic(self, named: Named, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
         """Follow the modules that a call imports by name."""
         levels: list[_Level] = []
         for name in named.names:
             levels += self._import(name, step, level, optional=named.likely or bool(step.supposed) or level.optional)
         if not named.names and level.when is When.PARENT:
-            self.gaps.append(Gap("a module is imported whose name is not known", step.scope.span(node)))
+            self.seen.gaps.append(Gap("a module is imported whose name is not known", step.scope.span(node)))
         return levels
 
 

@@ -6,9 +6,11 @@ from forkfit.evaluate import django
 from forkfit.evaluate.effects import texts
 from forkfit.evaluate.lazy import lazy_imports, other_resources
 from forkfit.evaluate.modules import Lack, Missing, Module
+from forkfit.evaluate.remember import Seen, once
 from forkfit.evaluate.scope import Run
+from forkfit.evaluate.sightings import Chain
 from forkfit.evaluate.tasks import entries, inside_of
-from forkfit.evaluate.traverse import Chain, Traversal
+from forkfit.evaluate.traverse import Traversal
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
@@ -39,6 +41,11 @@ def walk(run: Run, starts: tuple[Start, ...]) -> Walked:
     ``include=`` of the application, ``autodiscover_tasks`` and, where DJANGO_SETTINGS_MODULE is set, the installed apps
     are followed by themselves; what the configuration names (``imports``, ``include``) is for the caller to start with.
     """
+    seen = once(run, tuple((s.name, s.because, s.needed) for s in starts), lambda: _walked(run, starts))
+    return Walked(seen.code, seen.modules, run.environment)
+
+
+def _walked(run: Run, starts: tuple[Start, ...]) -> Seen:
     going = Traversal(run)
     for start in starts:
         _start(start.name, start.because, going, needed=start.needed)
@@ -47,13 +54,13 @@ def walk(run: Run, starts: tuple[Start, ...]) -> Walked:
         seen = len(going.modules)
         apps = _django(going) or apps
         _discover(going, apps)
-        for name, trail in going.included:
+        for name, trail in going.seen.included:
             _start(name, trail, going)
         if len(going.modules) == seen:
             break
     _run_entries(going, When.PARENT)
     _run_entries(going, When.CHILD)
-    return Walked(_code(going), tuple(going.modules.values()), run.environment)
+    return Seen(_code(going), tuple(going.modules.values()), tuple(run.changes))
 
 
 def _start(name: str, trail: Trail, going: Traversal, *, needed: bool = False) -> None:
@@ -61,9 +68,9 @@ def _start(name: str, trail: Trail, going: Traversal, *, needed: bool = False) -
     found = going.run.modules.find(name)
     if isinstance(found, Missing):
         if needed or found.lack is Lack.LOST:
-            going.gaps.append(Gap(found.why, at))
+            going.seen.gaps.append(Gap(found.why, at))
         elif found.lack is Lack.FOREIGN and at is not None:
-            going.library(name, at, None, When.PARENT, optional=False)
+            going.seen.library(name, at, None, When.PARENT, optional=False)
         return
     going.module(name, Chain(at) if at is not None else None, When.PARENT)
 
@@ -73,13 +80,13 @@ def _django(going: Traversal) -> tuple[django.App, ...]:
     run = going.run
     every: tuple[django.App, ...] = ()
     for name, trail in django.settings_modules(run):
-        going.uses_django = True
+        going.seen.uses_django = True
         settings = run.modules.find(name)
         _start(name, trail, going, needed=True)
         if not isinstance(settings, Module):
             continue
         apps, gaps = django.installed_apps(settings, run)
-        going.gaps.extend(gaps)
+        going.seen.gaps.extend(gaps)
         every += apps
         for app in apps:
             _start(app.name, app.trail, going)
@@ -104,7 +111,7 @@ def _if_there(name: str, trail: Trail, going: Traversal) -> None:
 
 def _discover(going: Traversal, apps: tuple[django.App, ...]) -> None:
     """Import what ``autodiscover_tasks`` finds: each package, and its ``tasks`` module where it has one."""
-    for listed, related, at in going.discovers:
+    for listed, related, at in going.seen.discovers:
         found = tuple((app.name, app.trail) for app in apps) if listed is None else texts(listed)
         for package, trail in found:
             module = going.run.modules.find(package)
@@ -131,15 +138,15 @@ def _run_entries(going: Traversal, when: When) -> None:
 
 
 def _code(going: Traversal) -> Code:
-    imports = tuple(going.imports.values())
+    imports = tuple(going.seen.imports.values())
     lazy = lazy_imports(going)
     other_resources(going)
     return Code(
         imports=imports,
-        models=tuple(going.models.values()),
+        models=tuple(going.seen.models.values()),
         modules=len(going.modules),
-        gaps=tuple(dict.fromkeys(going.gaps)),
-        uses_boto3_client=going.uses_boto3_client,
-        uses_django=going.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
+        gaps=tuple(dict.fromkeys(going.seen.gaps)),
+        uses_boto3_client=going.seen.uses_boto3_client,
+        uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
         lazy=lazy,
     )

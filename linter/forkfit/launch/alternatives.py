@@ -1,9 +1,10 @@
-"""One worker out of the several that branches may start, its values Bounded where they differ."""
+"""One worker out of the several that branches or supervisors may start, its values Bounded where they differ."""
 
 from __future__ import annotations
 
+from forkfit.model.container import Process
 from forkfit.model.span import joined
-from forkfit.model.value import either
+from forkfit.model.value import Known, Unknown, either
 from forkfit.model.worker import Code, Worker
 
 # The values that branches may set differently; the rest of a worker is the same, or that of the first branch.
@@ -38,3 +39,14 @@ def one_of(workers: tuple[Worker, ...]) -> Worker:
         uses_django=any(c.uses_django for c in codes),
     )
     return first.replace(code=code, launch=joined(*(w.launch for w in workers)), **values)
+
+
+def as_started(process: Process, workers: tuple[Worker, ...]) -> tuple[Worker, ...]:
+    """Return the workers under the name that a supervisor gives them; of an unknown number of copies no count is known."""
+    if process.program and len(workers) == 1:
+        workers = (workers[0].replace(program=process.program),)
+    if isinstance(process.copies, Known):
+        return workers
+    why = process.copies.why if isinstance(process.copies, Unknown) else "how many copies of it run is not known"
+    unknown = Unknown(why, process.copies.trail)
+    return tuple(w.replace(processes=unknown, processes_at_start=unknown) for w in workers)

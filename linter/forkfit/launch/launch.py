@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import product
 from posixpath import isabs, join
+from typing import TYPE_CHECKING
 
 from forkfit.launch.cpus import cpus_of
 from forkfit.launch.image_ground import text_at
+from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.launch.wrappers import Form, program, unwrap
 from forkfit.model.container import Mapped, Process, Unseen, View
@@ -21,13 +24,16 @@ from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
 
+if TYPE_CHECKING:
+    from forkfit.launch.python_commands import Command
+    from forkfit.launch.python_script import Started
+
 MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
 MOST_RUNS = 64
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 _SEARCH_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
 _PROGRAMS = re.compile(r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+")
-_PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?|pypy3?")
 
 
 class Obstacle(Record):
@@ -131,6 +137,10 @@ def _follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) ->
     name = program(words)
     if name == "busybox":
         return _follow(scene, words[1:], view, trail, layer + 1)
+    if name == "supervisord":
+        return _supervised(scene, words, view, trail, layer)
+    if PYTHON.fullmatch(words[0].plain.rsplit("/", 1)[-1]):
+        return _python(scene, of_python(words, view, scene.files, _reader(scene, view)), words, trail, layer)
     if name in _SHELLS and words[0].plain.rsplit("/", 1)[-1] in _SHELLS:
         return _shell_words(scene, words, view, trail, layer)
     return _file(scene, words, view, trail, layer)
@@ -139,7 +149,7 @@ def _follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) ->
 def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None:
     """Ask the launchers for this command; None where no launcher knows the program."""
     name = words[0].plain.rsplit("/", 1)[-1]
-    if _PYTHON.fullmatch(name):
+    if PYTHON.fullmatch(name):
         module = _module_of(words)
         if module is None:
             return None
@@ -216,12 +226,62 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
     return tuple(dict.fromkeys(runs))[:MOST_RUNS]
 
 
+def _supervised(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow each program of a supervisord configuration; all of them run in the one container."""
+    from forkfit.launch.supervisord import programs
+
+    found = programs(words, view, scene.layers, scene.files)
+    parts = [_stop(o.why, "Make the configuration a part of the repository.", (*trail, *o.trail)) for o in found.obstacles]
+    for program in found.programs:
+        inside = _with_variables(view, program.sets)
+        if not isinstance(program.folder, Absent):
+            inside = inside.replace(working_dir=program.folder)
+        runs = _follow(scene, program.words, inside, joined(trail, program.trail), layer + 1)
+        parts.append(
+            tuple(r.replace(processes=tuple(p.replace(program=program.name, copies=program.copies) for p in r.processes)) for r in runs)
+        )
+    return _in_order(parts)
+
+
+def _reader(scene: Scene, view: View) -> Callable[[str], Value[Source]]:
+    return lambda path: _text(scene, path, view)
+
+
+def _python(scene: Scene, found: Started | Unknown | None, words: Words, trail: Trail, layer: int) -> Runs:
+    """Follow what a Python program of the project starts, each way that it may go."""
+    here = (*trail, *_launched(words[0]))
+    if found is None:
+        return NOTHING
+    doubt = found if isinstance(found, Unknown) else found.doubt
+    if doubt is not None or isinstance(found, Unknown):
+        why, steps = (doubt.why, doubt.trail) if doubt is not None else ("", ())
+        return _stop(why, "Name the worker's command in the Compose file.", joined(here, steps))
+    runs: list[Run] = []
+    for path in found.paths:
+        runs.extend(_in_order([_commanded(scene, command, here, layer) for command in path]))
+    return tuple(dict.fromkeys(runs))[:MOST_RUNS]
+
+
+def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs:
+    """Follow one command that a Python program starts."""
+    here = joined(trail, command.trail)
+    if command.is_text:
+        runs = _shell(scene, command.words[0], (), command.view, here, layer + 1)
+    else:
+        runs = _follow(scene, command.words, command.view, here, layer + 1)
+    if isinstance(command.copies, Known) and not command.by_program:
+        return runs
+    return tuple(
+        r.replace(processes=tuple(p.replace(copies=command.copies, by_program=command.by_program) for p in r.processes)) for r in runs
+    )
+
+
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
     """Follow a program that is a file of the repository; any other program starts no workers that we know of."""
     written = words[0].plain
-    if "/" not in written and not shell and not written.endswith(".sh") and not isinstance(_text(scene, written, view), Known):
-        return NOTHING
     found = _text(scene, written, view)
+    if "/" not in written and not shell and not written.endswith(".sh") and not isinstance(found, Known):
+        return _python(scene, of_program(words, view, scene.files), words, trail, layer)
     here = (*trail, *_launched(words[0]))
     match found:
         case Known(value=script):
@@ -229,6 +289,8 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
                 from forkfit.evaluate.shell_script import lines_of
 
                 return _shell(scene, lines_of(script), words, view, joined(here, found.trail), layer)
+            if is_python_script(script):
+                return _python(scene, of_file(words, view, scene.files, _reader(scene, view)), words, joined(trail, found.trail), layer)
             return _stop(f"{script.path}, which starts it, is no shell script", "Name the worker's command in the Compose file.", here)
         case Unknown():
             return _stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))

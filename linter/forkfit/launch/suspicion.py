@@ -19,7 +19,7 @@ _BESIDE = re.compile(
 def looks_like_worker(service: Service) -> bool:
     """Tell by the service's name and its command; the image's name counts only with "celery" in it."""
     spoken = [word.plain for words in (service.entrypoint, service.command) if isinstance(words, Known) for word in words.value]
-    said = " ".join(spoken)
+    said = " ".join(word for word in spoken if "://" not in word)  # a broker's address names what stands beside the worker
     if _BESIDE.search(service.name) or _BESIDE.search(said):
         return False
     image = service.image.value if isinstance(service.image, Known) else ""

@@ -50,7 +50,8 @@ def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run
     """Return the state after modules have run, in their order."""
     for module in modules:
         # Most modules do not touch a configuration, as their text tells, and need not be followed.
-        if "conf" in module.source.text or "add_defaults" in module.source.text:
+        text = module.source.text
+        if "conf" in text or "add_defaults" in text or any(name in text for name in follow.telling):
             state = _body(module.tree.body, run.module_scope(module), follow, state)
     return state
 

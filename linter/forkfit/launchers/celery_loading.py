@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forkfit.evaluate import django
 from forkfit.evaluate.expression import Run, begin
-from forkfit.evaluate.modules import Module, Modules, Place, modules_of
+from forkfit.evaluate.modules import Module, Modules, modules_of
+from forkfit.evaluate.places import Place
 from forkfit.evaluate.traverse import Traversal
 from forkfit.evaluate.walk import Start, walk
 from forkfit.files import below

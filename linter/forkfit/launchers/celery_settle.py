@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posixpath import dirname, normpath
 
-from forkfit.evaluate.installed import Installed, stated, version_of
+from forkfit.evaluate.installed import Installed, pins_of, stated, version_of
 from forkfit.evaluate.modules import Module, Modules
 from forkfit.launchers import celery_application, celery_environment, celery_forms, celery_multi, celery_overrides, celery_unread
 from forkfit.launchers.celery_application import Application
@@ -14,14 +14,14 @@ from forkfit.launchers.celery_handlers import overriding
 from forkfit.launchers.celery_line import CommandLine, after_program, read
 from forkfit.launchers.celery_loading import Loaded, code, load, modules_for
 from forkfit.launchers.celery_precedence import first_place
-from forkfit.launchers.celery_release import RELEASED, Release, Version, settled
+from forkfit.launchers.celery_release import RELEASED, Release, Version, release_of, settled
 from forkfit.launchers.celery_state import texts
 from forkfit.launchers.celery_worker import Surroundings, decide_all
 from forkfit.model.container import Process, View
 from forkfit.model.files import Files
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
-from forkfit.model.span import Trail
+from forkfit.model.span import Role, Step, Trail
 from forkfit.model.trouble import Tell
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
 from forkfit.model.worker import Code, Effect, Remark, Worker
@@ -65,15 +65,21 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
     hinted = celery_forms.hints(process.argv, line)
     nearby = view.nearby[0] if view.nearby else "."
     # Which variable names the application depends on the release, which is looked up beside the application.
-    app = app_named(line, environment, _version(stated(files, nearby, tell), hinted))
+    app = app_named(line, environment, _version(stated(files, nearby, tell), line, hinted))
     modules = modules_for(app, view, files, tell)
     loaded = load(app, modules, environment)
     said = stated(files, _folder(loaded.application) or nearby, tell)
-    version = _version(said, hinted)
+    version = _version(said, line, hinted)
     walked = _walked(line, loaded, modules, environment, version)
     configuration, every = walked.configuration, walked.modules
     around = Surroundings(
-        loaded.run.environment, configuration, version, version_of(said, "python"), process.cpus, overriding(every, loaded.run)
+        loaded.run.environment,
+        configuration,
+        version,
+        version_of(said, "python"),
+        process.cpus,
+        overriding(every, loaded.run),
+        not process.by_program,
     )
     name = app.value if isinstance(app, Known) else ""
     remarks = (
@@ -119,7 +125,14 @@ def _named(line: CommandLine, configuration: Configuration) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for value in values for name in texts(value)))
 
 
-def _version(said: tuple[Installed, ...], hinted: tuple[Release, Trail] | None) -> Version:
+def _version(said: tuple[Installed, ...], line: CommandLine, hinted: tuple[Release, Trail] | None) -> Version:
+    pins = pins_of(said, "celery")
+    if len(pins) > 1:
+        # Files that disagree are for different images: the command line may tell which one it is written for.
+        fitting = [pin for pin in pins if all(g.option.exists_in(release_of(pin.value)) for g in line.given)]
+        chosen = (fitting or pins)[0]
+        others = ", ".join(sorted(pin.value for pin in pins if pin is not chosen))
+        return settled(lambda _: chosen.because(Step(Role.ASSUMED, None, f"other files beside it pin {others}")), None)
     return settled(lambda fits: version_of(said, "celery", tuple(v for v in RELEASED if fits(v))), hinted)
 
 

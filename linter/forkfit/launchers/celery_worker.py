@@ -20,6 +20,9 @@ from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, app
 from forkfit.model.worker import Autoscale, Candidate, Pool, Remark
 
 
+_UNASKED = Absent("a worker that is started from within Python asks no variables for options")
+
+
 class Surroundings(Record):
     """All that decides beside the command line."""
 
@@ -29,6 +32,7 @@ class Surroundings(Record):
     python: Value[str]
     cpus: Value[int]
     handler: Value[Any] = Absent("no worker_init handler sets the concurrency")
+    asks_environment: bool = True  # a worker that is started from within Python looks for no options there
 
 
 class Settled(Record):
@@ -101,7 +105,7 @@ def _places(line: CommandLine, around: Surroundings, name: str, setting: str, re
     of_option, of_variable, of_setting = read
     # click asks the environment only where the option is not given at all: -c 0 goes past it (run on 5.0, 5.2, 5.6, 5.7).
     asked = line.last(name) is None
-    variable = celery_environment.option(around.environment, name, release)
+    variable = celery_environment.option(around.environment, name, release) if around.asks_environment else _UNASKED
     return (
         Place(spelling, text, lambda v: of_option(v, release)),
         Place(celery_environment.READ[name], variable, lambda v: of_variable(v, release), asked),
@@ -189,7 +193,7 @@ def _autoscale(line: CommandLine, around: Surroundings) -> Decision:
         Place(spelling, text, lambda v: celery_values.autoscale(v, release)),
         Place(
             celery_environment.READ["autoscale"],
-            celery_environment.option(around.environment, "autoscale", release),
+            celery_environment.option(around.environment, "autoscale", release) if around.asks_environment else _UNASKED,
             lambda v: celery_values.autoscale_variable(v, release),
             line.last("autoscale") is None,
         ),
@@ -239,7 +243,7 @@ def _beat(line: CommandLine, around: Surroundings) -> Value[bool]:
     given = line.last("beat")
     if given is not None:
         return Known(True, given.word.trail)
-    if around.version.release < (5, 0):
+    if around.version.release < (5, 0) or not around.asks_environment:
         return Known(False)
     variable = celery_environment.variable(around.environment, celery_environment.BEAT)
     found: list[Value[bool]] = []

@@ -10,7 +10,7 @@ from forkfit.model.project import Differing, Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
-from forkfit.model.value import Unknown, Value
+from forkfit.model.value import Known, Unknown, Value
 from forkfit.model.weight import Estimate
 from forkfit.model.worker import Worker
 
@@ -80,7 +80,9 @@ class Process(Record):
 
     `argv` begins at the program itself: wrappers, shells and `exec` are behind it, in the trail. `cpus` is the most
     that a CPU quota (`cpus:`, rounded up) and a cpuset leave to the container, Absent where nothing bounds them.
-    `launcher` is the name of the launcher that claims it.
+    `launcher` is the name of the launcher that claims it. `program` is the name under which a supervisor runs it;
+    `copies` is Unknown where nobody can say how many of it run. `by_program` says that it is started from within Python,
+    past the command line, which the words then only stand for.
     """
 
     service: str
@@ -90,6 +92,9 @@ class Process(Record):
     trail: Trail = ()
     cpus: Value[int] = Unknown("the container's CPU quota was not looked for")
     launcher: str = ""
+    program: str = ""
+    copies: Value[int] = Known(1)
+    by_program: bool = False
 
 
 class Unseen(Record):

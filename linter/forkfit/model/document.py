@@ -153,8 +153,6 @@ def _aligned(scalar: Scalar, source: Source, begin: int, end: int) -> tuple[Piec
             gap = "\n" * (breaks - 1) if breaks != 1 or joins else " "
         if not content and number < len(lines) - 1:
             continue
-        if not raw.startswith(gap, taken):
-            return ()
         if gap:
             found.append(Piece(gap, (Step(Role.WRITTEN, place),)))
             taken += len(gap)
@@ -166,13 +164,11 @@ def _aligned(scalar: Scalar, source: Source, begin: int, end: int) -> tuple[Piec
                 joins = True
                 continue
             made = run[0] if run["escape"] is None else raw[taken : taken + 1]
-            if not raw.startswith(made, taken):
-                return ()
             found.append(Piece(made, (Step(Role.WRITTEN, place),), exact=run["escape"] is None))
             taken += len(made)
     if rest := _blanks(raw, taken):
         found.append(Piece(rest, (Step(Role.WRITTEN, place),)))
-    return tuple(found) if taken + len(rest) == len(raw) else ()
+    return tuple(found) if "".join(p.text for p in found) == raw else ()
 
 
 def _blanks(text: str, start: int) -> str:

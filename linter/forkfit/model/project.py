@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from forkfit.model.document import Mapping
+from forkfit.model.document import Mapping, Node
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
@@ -24,7 +24,7 @@ class Variable(Record):
 class Differing(Record):
     """A variable of an env file that Compose and python-dotenv read differently; Absent where one of them reads none.
 
-    `at` is its place in the file.
+    `at` is the place of its value, or of its name where the value is brought from elsewhere.
     """
 
     name: str
@@ -97,6 +97,11 @@ class Lost(Record):
     written: str = ""
     trail: Trail = ()
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is the memory limit, in either spelling."""
+        return self.key in ("mem_limit", "deploy.resources.limits.memory")
+
 
 class Service(Record):
     """One active service, effective after interpolation, merging and `extends`.
@@ -128,6 +133,17 @@ class Service(Record):
     cpuset: Value[str] = Absent("no cpuset given")
     cuts: tuple[Cut, ...] = ()
     lost: tuple[Lost, ...] = ()
+
+    def place_of(self, key: str) -> Span:
+        """Return where the value of a key is written, as in ``deploy.resources``; where it is not, the nearest key above."""
+        node: Node = self.node
+        at = self.at
+        for name in key.split("."):
+            entry = node.entry(name) if isinstance(node, Mapping) else None
+            if entry is None:
+                return at
+            node, at = entry.value, entry.key.at if isinstance(entry.value, Mapping) else entry.value.at
+        return at
 
 
 class Project(Record):

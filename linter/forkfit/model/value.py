@@ -95,6 +95,9 @@ def alternatives(value: Value[T]) -> tuple[Single[T], ...]:
 def either(values: Iterable[Value[T]], trail: Trail = ()) -> Value[T]:
     """Return the value that is one of these: itself where all agree, otherwise Bounded, Unknown past 64."""
     flat: dict[object, Single[T]] = {}
+    values = tuple(values)
+    if len(values) == 1:
+        return values[0].because(*trail)
     for value in values:
         for single in alternatives(value):
             flat.setdefault(_essence(single), single)
@@ -111,7 +114,7 @@ def either(values: Iterable[Value[T]], trail: Trail = ()) -> Value[T]:
 def _essence(value: Single[T]) -> object:
     match value:
         case Known():
-            return (Known, value.value)
+            return (Known, type(value.value), value.value)  # True is not 1: Celery treats them differently
         case ByCpus():
             return (ByCpus, value.expression)
         case Unknown():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forkfit.model.record import Record
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Parser, TreeCursor
 
 DEEPEST_TREE = 300  # nodes inside each other, of which a statement takes three to five
 
@@ -32,6 +32,10 @@ class Leaf(Record):
         return next((child for child in self.children if child.field == field), None)
 
 
+class Unclear(Exception):
+    """The grammar has found a statement that lacks a part."""
+
+
 @cache
 def _parser() -> Parser:
     import tree_sitter_bash
@@ -43,8 +47,8 @@ def _parser() -> Parser:
 def grow(plain: str) -> Leaf:
     """Return the tree of a script; what is nested more than 300 deep is an error in it."""
     content = plain.encode("utf-8", "surrogatepass")
-    root = _parser().parse(content).root_node
-    return _leaf(root, None if len(content) == len(plain) else _characters(plain), "", 0)
+    cursor = _parser().parse(content).walk()
+    return _leaf(cursor, None if len(content) == len(plain) else _characters(plain), 0)
 
 
 def _characters(plain: str) -> array[int]:
@@ -56,15 +60,22 @@ def _characters(plain: str) -> array[int]:
     return found
 
 
-def _leaf(node: Node, characters: array[int] | None, field: str, depth: int) -> Leaf:
+def _leaf(cursor: TreeCursor, characters: array[int] | None, depth: int) -> Leaf:
+    """Return the node at which a cursor stands, with all below it; the cursor comes back to it."""
+    node = cursor.node
+    assert node is not None
     start, end = node.start_byte, node.end_byte
     if characters is not None:
         start, end = characters[start], characters[end]
+    field = cursor.field_name or ""
     if depth > DEEPEST_TREE:
         return Leaf("ERROR", start, end, True, field)
-    children = tuple(
-        _leaf(child, characters, node.field_name_for_child(index) or "", depth + 1)
-        for index, child in enumerate(node.children)
-        if not child.is_missing
-    )
-    return Leaf(node.type, start, end, node.is_named, field, children)
+    children: list[Leaf] = []
+    if cursor.goto_first_child():
+        while True:
+            if cursor.node is not None and not cursor.node.is_missing:
+                children.append(_leaf(cursor, characters, depth + 1))
+            if not cursor.goto_next_sibling():
+                break
+        cursor.goto_parent()
+    return Leaf(node.type, start, end, node.is_named, field, tuple(children))

@@ -9,17 +9,14 @@ from typing import Any
 
 from forkfit.model.document import Node, Plain, Scalar, Style
 from forkfit.model.source import BrokenSource, Source
-from forkfit.model.span import Role, Span, Step, joined, whole_file
-from forkfit.model.text import Piece, Text
+from forkfit.model.span import Role, Span, Step, whole_file
 from forkfit.syntax import yaml_events as events
-from forkfit.syntax.yaml_faults import broken
 from forkfit.syntax.yaml_nodes import MERGE, MERGE_TAG, MOST_LEVELS, MOST_NODES, Collections, is_merge, too_deep, too_many
-from forkfit.syntax.yaml_scalars import CORE, resolve, resolve_tagged, spell
+from forkfit.syntax.yaml_scalars import CORE, resolve, resolve_tagged
 
 _STYLES = {"": Style.PLAIN, None: Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
 _PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n,\[\]{}]*(?:[ \t]*(?:\#[^\r\n]*)?[\r\n]+)*[ \t]*)+")
 _BEFORE_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+[ \t]*[-:?](?=\s|$)|[ \t]*:")
-_TAB_FIRST = re.compile(r"[|>][-+]?[ \t]*(?:#[^\r\n]*)?\r?\n(?: *\r?\n)*+ *\t")
 _OPEN = Scalar(None, "", Span("", 1, 1, 1, 1))  # stands for an anchor whose node is not at its end yet
 
 
@@ -39,20 +36,9 @@ def parse(source: Source, *, pure: bool = False) -> tuple[Node, ...]:
                 raise
         return _Reader(source).read(events.pure(source.text, source.starts))
     except (events.YAMLError, UnicodeEncodeError) as error:
+        from forkfit.syntax.yaml_faults import broken
+
         raise broken(source, error) from error
-
-
-def as_text(scalar: Scalar) -> str:
-    """Return the text that Compose makes of a scalar in an environment map: ``0644`` is 420, ``1.10`` is 1.1."""
-    return spell(scalar.value)
-
-
-def environment_text(scalar: Scalar) -> Text:
-    """Return that text with its places; where Compose changes the characters, the scalar's own place serves."""
-    spelled = spell(scalar.value)
-    if spelled == scalar.raw:
-        return scalar.text
-    return Text((Piece(spelled, joined((Step(Role.WRITTEN, scalar.at),), scalar.trail)),))
 
 
 class _Reader:
@@ -91,8 +77,6 @@ class _Reader:
                         if raw == MERGE:
                             self.collections.has_merge = True
                     begin, edge = event.start_mark, event.end_mark
-                    if style in ("|", ">"):
-                        self._refuse_tab(begin)
                     items.append(_leaf(value, raw, _STYLES[style], source, path, begin, edge))
                 else:
                     edge = event.end_mark
@@ -131,11 +115,6 @@ class _Reader:
 
     def _index(self, mark: Any) -> int:
         return int(self.source.starts[mark.line] + mark.column)
-
-    def _refuse_tab(self, begin: Any) -> None:
-        """Refuse a block scalar whose first line is indented by a tab: libyaml takes it, Compose's library does not."""
-        if found := _TAB_FIRST.match(self.source.text, self._index(begin)):
-            raise BrokenSource("a tab cannot indent", self.source.span(found.end() - 1, found.end()), "Indent with blanks.")
 
     def _nowhere(self, edge: Any) -> Span:
         """Return where a value would stand that is not there: behind its colon or dash."""

@@ -29,6 +29,9 @@ _SAID: tuple[tuple[str, str, bool, str, str], ...] = (
     ("expected <block end>", "", False, "the indentation does not fit the lines above", "Indent the line as its neighbours are."),
     ("expected '-' indicator", "", False, "the indentation does not fit the lines above", "Begin the line with a dash, or indent it less."),
     ("sequence entries are not allowed", "", False, "a list cannot begin on this line", "Begin the list on a line of its own."),
+    ("expected node content", "", False, "no value can begin here", "Quote the value, or remove what stands here."),
+    ("expected the node content", "", False, "no value can begin here", "Quote the value, or remove what stands here."),
+    ("expected comment or line break", "", False, "text stands behind | or >", "Begin the text on the next line."),
     ("unknown escape", "", False, "this backslash begins no escape", "Write two backslashes, or use single quotes."),
     ("undefined tag handle", "", False, "this tag is not declared", "Remove the tag, or quote the value."),
     ("tab character", "", False, "a tab cannot indent", "Indent with blanks."),
@@ -66,11 +69,8 @@ def _place(source: Source, mark: Any) -> Span:
     return Span(source.path, line, mark.column + 1, line, mark.column + 2)
 
 
-_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _unprintable(source: Source) -> BrokenSource:
-    found = _NO_YAML.search(source.text)
+    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", source.text)
     if found is None:
         return BrokenSource("this is no YAML", whole_file(source.path))
     return BrokenSource(

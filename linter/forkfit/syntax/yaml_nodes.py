@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence, Style
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Role, Span, Step
-from forkfit.syntax.yaml_faults import template
 from forkfit.syntax.yaml_scalars import CORE
 
-MOST_NODES = 100_000  # of a file, keys included, and as many more that aliases repeat; Compose stops at 100 000 values
+MOST_NODES = 400_000  # of a file, keys included: four times what 2 000 services of 20 lines hold
+MOST_REPEATED = 100_000  # as many more that aliases repeat; the reference gives up at 100 000 values
 MOST_LEVELS = 200
 MERGE = "<<"
 MERGE_TAG = CORE + "merge"
@@ -32,9 +32,7 @@ class Collections:
         merge: tuple[Scalar, Node] | None = None
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, Scalar):
-                raise template(self.source, key.at) or BrokenSource(
-                    "a list or a mapping cannot be a key", key.at, "Write a text as the key."
-                )
+                raise self._no_key(key.at)
             raw = key.raw
             if raw in seen:
                 cure = "Merge several mappings with one key: <<: [*first, *second]." if is_merge(key) else "Remove one of the two."
@@ -49,6 +47,11 @@ class Collections:
         if merge is not None:
             entries.extend(self._merged(*merge, {e.name for e in entries if e.value.tag != RESET}))
         return Mapping(tuple(entries), at, tag, ())
+
+    def _no_key(self, at: Span) -> BrokenSource:
+        from forkfit.syntax.yaml_faults import template
+
+        return template(self.source, at) or BrokenSource("a list or a mapping cannot be a key", at, "Write a text as the key.")
 
     def sequence(self, items: list[Node], at: Span, tag: str) -> Sequence:
         """Return the list; the reference loses a plain << in it."""
@@ -70,7 +73,7 @@ class Collections:
 
     def _repeat(self, more: int, at: Span) -> None:
         self.repeated += more
-        if self.repeated > MOST_NODES:
+        if self.repeated > MOST_REPEATED:
             raise too_many(at)
 
     def _merged(self, key: Scalar, value: Node, taken: set[str]) -> Iterator[Entry]:
@@ -90,14 +93,16 @@ class Collections:
 
 
 def is_merge(node: Node) -> bool:
-    """Tell whether this is ``<<`` without quotes."""
-    return node.__class__ is Scalar and node.raw == MERGE and ((node.style is Style.PLAIN and node.tag == "") or node.tag == MERGE_TAG)
+    """Tell whether this is ``<<`` without quotes, or tagged as a merge key."""
+    if node.__class__ is not Scalar:
+        return False
+    return (node.raw == MERGE and node.style is Style.PLAIN and node.tag == "") or node.tag == MERGE_TAG
 
 
 def too_many(at: Span) -> BrokenSource:
     """Return that a file is too large, or its aliases are a bomb."""
     return BrokenSource(
-        f"this file has more than {MOST_NODES} nodes, or its aliases repeat as many", at, "Split the file, or use fewer aliases."
+        f"this file has more than {MOST_NODES} nodes, or its aliases repeat more than {MOST_REPEATED}", at, "Split the file, or use fewer aliases."
     )
 
 

@@ -22,7 +22,7 @@ _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 # Go's ParseFloat, which alone decides where the first character is a dot: digits may be grouped by single underscores.
 _DOTTED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
-_DATE = re.compile(
+_DATE = (
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"(?:(?P<between>[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?"
     r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?"
@@ -114,7 +114,7 @@ def _integer(digits: str) -> int:
 
 def _date(raw: str) -> str | None:
     """Return a date as Go prints it, "2024-01-02 00:00:00 +0000 UTC"; None where it is no date."""
-    if len(raw) < 8 or raw[4] != "-" or not (match := _DATE.fullmatch(raw)):
+    if len(raw) < 8 or raw[4] != "-" or not (match := re.fullmatch(_DATE, raw)):
         return None
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     between, zone = match["between"], match["zone"]

@@ -51,7 +51,8 @@ def heaviest(shapes: tuple[Shape, ...]) -> Shape | None:
 def _shape(program: Program, mode: Mode, busy: tuple[Part, ...], per_worker: Memory | None, settings: Settings) -> Shape:
     worker = program.worker
     one = Known(1, worker.pool.trail)
-    starting, running = one, one
+    starting: Value[int] = one
+    running: Value[int] = one
     if mode in (Mode.FORKED, Mode.SPAWNED):
         starting, running = _on_host(worker.processes_at_start, settings), _on_host(worker.processes, settings)
     elif mode is Mode.THREADS:

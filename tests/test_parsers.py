@@ -1,0 +1,25 @@
+"""Each third-party parser is known to one module, so that the next one is exchanged in one place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    "library", ["libcst", "tree_sitter", "tree_sitter_bash", "jsonschema", "dotenv", "pluggy", "pathspec"]
+)
+def test_a_library_is_imported_by_one_module(library):
+    pattern = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    files = [p for folder in ("linter", "rules") for p in (ROOT / folder).rglob("*.py") if pattern.search(p.read_text(encoding="utf-8"))]
+    assert len(files) == 1, [str(f.relative_to(ROOT)) for f in files]
+
+
+def test_the_yaml_parser_is_known_to_the_yaml_modules_alone():
+    pattern = re.compile(r"^\s*(?:import|from) _?ruamel", re.MULTILINE)
+    files = {p.name for p in (ROOT / "linter").rglob("*.py") if pattern.search(p.read_text(encoding="utf-8"))}
+    assert files <= {"yaml_events.py", "yaml_pure.py"}
