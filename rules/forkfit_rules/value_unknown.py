@@ -40,6 +40,7 @@ from forkfit.api import (
     Container,
     Finding,
     Kind,
+    Known,
     Need,
     Reason,
     Settings,
@@ -130,7 +131,9 @@ def _last_place(worker: Worker, otherwise: Span) -> Span:
 
 
 def _unseen_code(container: Container) -> Iterator[Finding]:
-    """Say that the application was not found, so that what it imports is not in the figures."""
+    """Say that the application was not found, so that what it imports is not in the figures that a limit is held against."""
+    if not isinstance(container.memory_limit, Known):
+        return
     for worker in container.workers:
         gap = next((g for g in worker.code.gaps if worker.code.modules == 0), None)
         if gap is not None:

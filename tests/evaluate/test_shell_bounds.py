@@ -1,5 +1,7 @@
 """Scripts that would run, grow or branch without end: each comes to an end here, and says why where it is not followed."""
 
+from random import Random
+
 import pytest
 
 from forkfit.evaluate.shell import Frame, How, lines_of, run
@@ -97,3 +99,20 @@ def test_what_came_before_the_end_is_kept():
 def test_a_value_that_grows_without_end_is_unknown():
     (ending,) = follow("X=aaaaaaaa; for i in " + "1 " * 14 + '; do X="$X$X"; done; celery "$X"')
     assert not ending.started[0].argv[1].is_known
+
+
+TOKENS = """
+if then elif else fi case esac in for while until do done function { } ( ) (( )) [[ ]] [ ] ! && || ; ;; & | > >> < << <<< 2>&1
+$X ${X} ${X:-a} ${X:=b} ${X:?c} ${X:+d} ${X#a*} ${X/a/b} ${X:1:2} ${X^^} ${#X} ${!X} ${A[@]} "${A[@]}" "$@" $* $# $? $1 $$
+"a" 'c' a b celery worker x=1 X=$Y A=(a b) A+=(c) export local set -e -a -- shift eval exec exit return break continue source .
+test -n -z = == -eq =~ $(nproc) $(echo hi) $((1+2)) $((X*2)) `cmd` \\ # ~ * ? [a-z] {a,b} " ' ` $( ${ <(a) true false : echo printf
+cd unset readonly declare let read getopts trap wait time command builtin -v f() { f; } é 🤖
+""".split()
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_any_heap_of_tokens_comes_to_an_end(seed):
+    random = Random(seed)
+    text = "".join(random.choice(TOKENS) + random.choice((" ", " ", "\n", ";")) for _ in range(random.randint(1, 60)))
+    for ending in follow(text):
+        assert ending.how is not How.UNKNOWN or ending.why

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from forkfit.evaluate.bindings import bodies, inside
 from forkfit.evaluate.branches import branches
 from forkfit.evaluate.objects import Arguments, Function, Items, Raises, Table, Thing
-from forkfit.evaluate.scope import DEEPEST_CALL, MOST_WORK_IN_A_CALL, Frame, FrameKind, Run, Scope
+from forkfit.evaluate.scope import Frame, FrameKind, Run, Scope
 from forkfit.model.span import Trail
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
@@ -24,15 +24,15 @@ def called(function: Function, arguments: Arguments, run: Run, caller: Scope) ->
     node = function.node
     if id(node) in run.called:
         return Unknown("a function that calls itself is not followed")
-    if len(run.called) >= DEEPEST_CALL:
-        return Unknown(f"this is worked out by more than {DEEPEST_CALL} functions inside each other")
+    if len(run.called) >= run.patience.calls:
+        return Unknown(f"this is worked out by more than {run.patience.calls} functions inside each other")
     if isinstance(node, ast.AsyncFunctionDef):
         return Unknown(f"{node.name} is a coroutine")
     frame = bound_frame(function, arguments)
     outer = _outer(function.scope, caller)
     scope = Scope(run, function.scope.module, frame, outer)
     run.called.append(id(node))
-    floor, run.floor = run.floor, max(run.floor, run.work - MOST_WORK_IN_A_CALL)
+    floor, run.floor = run.floor, max(run.floor, run.work - run.patience.work)
     try:
         if isinstance(node, ast.Lambda):
             return scope.evaluate(node.body)

@@ -17,7 +17,7 @@ LOADERS: dict[str, frozenset[str]] = {
         "from_pretrained": "transformers diffusers pyannote speechbrain nemo optimum peft auto_gptq tokenizers espnet2 setfit gliner",
         "from_hparams": "speechbrain",
         "pipeline": "transformers optimum modelscope",
-        "load": "spacy torch tensorflow joblib flair stanza nltk skops open_clip clip timm",
+        "load": "spacy torch tensorflow joblib flair stanza skops open_clip clip timm",
         "download_and_load": "flair",
         "create_model": "timm open_clip",
         "create_model_and_transforms": "open_clip",

@@ -16,8 +16,17 @@ from forkfit.model.value import Known, Unknown, Value
 
 MOST_WORK = 300_000  # expressions and statements looked at in one run; a large Django project takes a tenth of that
 DEEPEST = 50  # names and calls that are followed inside each other
-DEEPEST_CALL = 12
-MOST_WORK_IN_A_CALL = 5_000
+
+
+class Patience(Record):
+    """How far calls of the project's functions are followed: how deep, and for how many steps each."""
+
+    calls: int
+    work: int
+
+
+SETTINGS = Patience(12, 5_000)  # settings are worth much
+TASKS = Patience(2, 300)  # the conditions inside tasks are seldom decided, and there are thousands
 
 
 class FrameKind(Enum):
@@ -75,6 +84,7 @@ class Run:
         self.depth = 0
         self.nested = 0
         self.work = MOST_WORK
+        self.patience = SETTINGS
         self.floor = 0
         self.called: list[int] = []
         self.open = frozenset(environment.open)

@@ -7,7 +7,7 @@ from forkfit.evaluate.effects import texts
 from forkfit.evaluate.lazy import lazy_imports, other_resources
 from forkfit.evaluate.modules import Lack, Missing, Module
 from forkfit.evaluate.remember import Seen, once
-from forkfit.evaluate.scope import Run
+from forkfit.evaluate.scope import SETTINGS, TASKS, Run
 from forkfit.evaluate.sightings import Chain
 from forkfit.evaluate.tasks import entries, inside_of
 from forkfit.evaluate.traverse import Traversal
@@ -59,7 +59,9 @@ def _walked(run: Run, starts: tuple[Start, ...]) -> Seen:
         if len(going.modules) == seen:
             break
     _run_entries(going, When.PARENT)
+    run.patience = TASKS
     _run_entries(going, When.CHILD)
+    run.patience = SETTINGS
     return Seen(_code(going), tuple(going.modules.values()), tuple(run.changes))
 
 

@@ -41,6 +41,14 @@ def _claim(sub_command: str, rest: tuple[Text, ...]) -> Claim:
 
 def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
     """Work out the workers that a command starts; one for each node of `celery multi`."""
-    from forkfit.launchers.celery_settle import settle as settle_all
+    from forkfit.launchers.celery_elsewhere import settle_elsewhere
+
+    words = after_program(process.argv) or ()
+    line = read(words)
+    if line.sub_command is None or line.sub_command.plain != "multi":
+        worker = settle_elsewhere(process, line, files, tell)
+        if worker is not None:
+            return (worker,)
+    from forkfit.launchers.celery_settle import settle as settle_all  # reads Python, which most hooks never need
 
     return settle_all(process, files, tell)

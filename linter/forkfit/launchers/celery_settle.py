@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from posixpath import dirname, normpath
+from posixpath import dirname
 
-from forkfit.evaluate.installed import Installed, pins_of, stated, version_of
+from forkfit.evaluate.installed import stated, version_of
 from forkfit.evaluate.modules import Module, Modules
-from forkfit.launchers import celery_application, celery_environment, celery_forms, celery_multi, celery_overrides, celery_unread
+from forkfit.launchers import celery_application, celery_environment, celery_forms, celery_multi, celery_unread
 from forkfit.launchers.celery_application import Application
 from forkfit.launchers.celery_configuration import Configuration, mixed
 from forkfit.launchers.celery_configured import read_configuration
+from forkfit.launchers.celery_found import Found, app_named, version_in, view_of, worker_of
 from forkfit.launchers.celery_handlers import overriding
 from forkfit.launchers.celery_line import CommandLine, after_program, read
 from forkfit.launchers.celery_loading import Loaded, code, load, modules_for
 from forkfit.launchers.celery_precedence import first_place
-from forkfit.launchers.celery_release import RELEASED, Release, Version, release_of, settled
+from forkfit.launchers.celery_release import Version
 from forkfit.launchers.celery_state import texts
-from forkfit.launchers.celery_worker import Surroundings, decide_all
-from forkfit.model.container import Process, View
+from forkfit.launchers.celery_worker import Surroundings
+from forkfit.model.container import Process
 from forkfit.model.files import Files
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Step, Trail
 from forkfit.model.trouble import Tell
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
 from forkfit.model.worker import Code, Effect, Remark, Worker
@@ -34,14 +34,14 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
     words = after_program(process.argv) or ()
     line = read(words)
     if line.sub_command is None or line.sub_command.plain != "multi":
-        return (_worker(process, line, "", _found(process, line, files, tell)),)
+        return (worker_of(process, line, "", _found(process, line, files, tell)),)
     made = []
     shared: Found | None = None
     for node in celery_multi.nodes(words):
         line = read(node.words)
         if shared is None or _app_words(line) != _app_words(shared.line):
             shared = _found(process, line, files, tell)
-        worker = _worker(process, line, node.name, shared)
+        worker = worker_of(process, line, node.name, shared)
         if node.uncounted:
             unknown = Unknown(f"{node.name} decides how many workers celery multi starts", process.trail)
             worker = worker.replace(processes=unknown, processes_at_start=unknown)
@@ -49,27 +49,17 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
     return tuple(made)
 
 
-class Found(Record):
-    """What a command line leads to: the application, its configuration, and what is installed beside it."""
-
-    line: CommandLine
-    app: Value[str]
-    around: Surroundings
-    code: Code
-    remarks: tuple[Remark, ...]
-
-
 def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Found:
-    view = _view(process.view, line)
+    view = view_of(process.view, line)
     environment = view.environment
     hinted = celery_forms.hints(process.argv, line)
     nearby = view.nearby[0] if view.nearby else "."
     # Which variable names the application depends on the release, which is looked up beside the application.
-    app = app_named(line, environment, _version(stated(files, nearby, tell), line, hinted))
+    app = app_named(line, environment, version_in(stated(files, nearby, tell), line, hinted))
     modules = modules_for(app, view, files, tell)
     loaded = load(app, modules, environment)
     said = stated(files, _folder(loaded.application) or nearby, tell)
-    version = _version(said, line, hinted)
+    version = version_in(said, line, hinted)
     walked = _walked(line, loaded, modules, environment, version)
     configuration, every = walked.configuration, walked.modules
     around = Surroundings(
@@ -84,7 +74,7 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
     name = app.value if isinstance(app, Known) else ""
     remarks = (
         *celery_application.remarks(name, loaded.application, first_place(app.trail)),
-        *_mixed(around),
+        *_mixed(configuration, version),
         *celery_unread.settings(configuration, version, every),
         *celery_unread.unread(celery_environment.remarks(environment, version), process, every, files),
     )
@@ -125,19 +115,7 @@ def _named(line: CommandLine, configuration: Configuration) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for value in values for name in texts(value)))
 
 
-def _version(said: tuple[Installed, ...], line: CommandLine, hinted: tuple[Release, Trail] | None) -> Version:
-    pins = pins_of(said, "celery")
-    if len(pins) > 1:
-        # Files that disagree are for different images: the command line may tell which one it is written for.
-        fitting = [pin for pin in pins if all(g.option.exists_in(release_of(pin.value)) for g in line.given)]
-        chosen = (fitting or pins)[0]
-        others = ", ".join(sorted(pin.value for pin in pins if pin is not chosen))
-        return settled(lambda _: chosen.because(Step(Role.ASSUMED, None, f"other files beside it pin {others}")), None)
-    return settled(lambda fits: version_of(said, "celery", tuple(v for v in RELEASED if fits(v))), hinted)
-
-
-def _mixed(around: Surroundings) -> tuple[Remark, ...]:
-    configuration, version = around.configuration, around.version
+def _mixed(configuration: Configuration, version: Version) -> tuple[Remark, ...]:
     keys = mixed(configuration)
     if not keys:
         return ()
@@ -152,71 +130,8 @@ def _app_words(line: CommandLine) -> tuple[str, ...]:
     return tuple(g.value.plain if g is not None and g.value is not None else "" for g in given)
 
 
-def _worker(process: Process, line: CommandLine, name: str, found: Found) -> Worker:
-    around = found.around
-    settled_values = decide_all(line, around)
-    remarks = (
-        *celery_forms.remarks(process.argv, line, around.version),
-        *settled_values.remarks,
-        *celery_overrides.remarks(line, around.version),
-        *found.remarks,
-    )
-    return Worker(
-        process.service,
-        process.at,
-        name or _node_name(line),
-        "celery",
-        process.argv,
-        process.trail,
-        found.app,
-        settled_values.pool,
-        settled_values.concurrency,
-        settled_values.autoscale,
-        settled_values.processes,
-        settled_values.processes_at_start,
-        settled_values.start_method,
-        settled_values.max_memory_per_child,
-        around.version.value,
-        around.python,
-        settled_values.embedded_beat,
-        found.code,
-        candidates=settled_values.candidates,
-        remarks=remarks,
-        max_tasks_per_child=settled_values.max_tasks_per_child,
-    )
-
-
-def app_named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:
-    """Return the name that -A gives, else the environment: Celery 5 looks at APP first, 4 at CELERY_APP only."""
-    given = line.last("app")
-    if given is not None and given.value is not None:
-        return given.value.value
-    found = celery_environment.first_set(environment, celery_environment.APP if version.release >= (5, 0) else celery_environment.APP[1:])
-    return Absent("no -A is given", found.trail) if isinstance(found, Absent) else found
-
-
-def _view(view: View, line: CommandLine) -> View:
-    """Return the view after --workdir, which Celery enters before it looks for the application."""
-    given = line.last("workdir")
-    if given is None or given.value is None:
-        return view
-    target, start = given.value.value, view.working_dir
-    if isinstance(target, Known) and not target.value.startswith("/"):
-        if not isinstance(start, Known):
-            return view.replace(working_dir=start)
-        target = Known(normpath(f"{start.value}/{target.value}"), target.trail)
-    return view.replace(working_dir=target)
-
-
 def _folder(application: Application) -> str:
     """Return the repository folder of an application; empty where it is not in the repository."""
     if application.module is None or not application.module.path:
         return ""
     return dirname(application.module.path) or "."
-
-
-def _node_name(line: CommandLine) -> str:
-    given = line.last("hostname")
-    if given is None or given.value is None or not given.value.is_known:
-        return "celery"
-    return given.value.plain.partition("@")[0] or "celery"

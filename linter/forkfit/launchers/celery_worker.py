@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from forkfit.launchers import celery_environment, celery_pool, celery_values
 from forkfit.launchers.celery_children import children, green_beat, ignored_by_pool, processes, slots
-from forkfit.launchers.celery_configuration import Configuration
 from forkfit.launchers.celery_cpus import cpu_count, with_auto
 from forkfit.launchers.celery_line import CommandLine, Given
 from forkfit.launchers.celery_overrides import override
@@ -19,15 +18,22 @@ from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
 from forkfit.model.worker import Autoscale, Candidate, Pool, Remark
 
-
 _UNASKED = Absent("a worker that is started from within Python asks no variables for options")
+
+
+class Settings(Protocol):
+    """The configuration of an application, as one release reads it."""
+
+    def get(self, name: str) -> Value[Any]:
+        """Return a setting by its new name."""
+        ...
 
 
 class Surroundings(Record):
     """All that decides beside the command line."""
 
     environment: Environment
-    configuration: Configuration
+    configuration: Settings
     version: Version
     python: Value[str]
     cpus: Value[int]

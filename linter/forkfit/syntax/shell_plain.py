@@ -21,7 +21,7 @@ _LINES = re.compile(r"(?:[ \t\n]|\\\n)*")
 
 def read_plain(text: str) -> Block | None:
     """Return the commands of a plain string; None where it takes the grammar to read it."""
-    if len(text) > LONGEST_PLAIN or text.endswith("\\") or _NEEDS_GRAMMAR.search(text.replace("\\\n", "  ")):
+    if len(text) > LONGEST_PLAIN or text.rstrip().endswith("\\") or _NEEDS_GRAMMAR.search(text.replace("\\\n", "  ")):
         return None
     statements: list[Statement] = []
     left: Statement | None = None
