@@ -87,7 +87,9 @@ def compare(name: str, folder: str, label: dict[str, Any], number: int, tally: T
         if service in others:
             tally.false.append(f"{title}: {service}: {' '.join(workers[0]['argv'])[:90]}")
         elif service not in wanted:
-            tally.extra.append(f"{title}: {service}, not labelled, replicas {shown(container['replicas'])}: {' '.join(workers[0]['argv'])[:80]}")
+            tally.extra.append(
+                f"{title}: {service}, not labelled, replicas {shown(container['replicas'])}: {' '.join(workers[0]['argv'])[:80]}"
+            )
     for service, why in sorted(unseen.items()):
         if service not in wanted:
             print(f"  FF902 beside the labels: {service}: {why}")

@@ -8,6 +8,7 @@ from functools import partial
 from forkfit.compose.load import Request, load
 from forkfit.compose.read_twice import ReadTwice
 from forkfit.compose.targets import Others, Targets
+from forkfit.evaluate.installed import installed
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.launch.alternatives import as_started, one_of
@@ -100,7 +101,10 @@ def _container(
     settled = [[as_started(p, by_name[p.launcher].settle(p, files, tell)) for p in alternative] for alternative in launched.programs]
     workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in zip(*program, strict=False))
     limit = _limit(service, settings)
-    weigh = partial(estimate, workers, limit, _stated(service, settings), probes_with_app(service, image), settings, table, None)
+    near = view.nearby[0] if view.nearby else project.directory
+    weigh = partial(
+        estimate, workers, limit, _stated(service, settings), probes_with_app(service, image), settings, table, installed(files, near)
+    )
     return Container(
         service=service.name,
         at=service.at,

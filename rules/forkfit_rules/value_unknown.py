@@ -40,13 +40,13 @@ from forkfit.api import (
     Container,
     Finding,
     Kind,
-    Known,
     Need,
     Reason,
     Settings,
     Severity,
     Span,
     Stack,
+    Trouble,
     Unknown,
     Worker,
     exceeding,
@@ -77,16 +77,15 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
     unread = {trouble.at for trouble in stack.troubles if trouble.kind not in _OPEN}
     if isinstance(container.memory_limit, Unknown) and not unread.intersection(places(container.memory_limit.trail)):
-        yield _unknown(container, "memory limit", container.memory_limit, container.service)
+        yield _unknown(container, "memory limit", container.memory_limit, container.service, stack.troubles)
     for worker in container.workers:
         who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
         for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency)):
             if isinstance(value, Unknown):
                 if not any(_is_read_twice(at, container) for at in places(value.trail)):
-                    yield _unknown(container, what, value, who)
+                    yield _unknown(container, what, value, who, stack.troubles)
                 break
     yield from _by_branch(container, stack.settings)
-    yield from _unseen_code(container)
 
 
 def _is_read_twice(at: Span, container: Container) -> bool:
@@ -94,13 +93,14 @@ def _is_read_twice(at: Span, container: Container) -> bool:
     return any(one.at.file == at.file and one.at.line <= at.line <= one.at.end_line for one in container.differing)
 
 
-def _unknown(container: Container, what: str, value: Unknown, who: str) -> Finding:
+def _unknown(container: Container, what: str, value: Unknown, who: str, troubles: tuple[Trouble, ...]) -> Finding:
     ends = places(value.trail)
+    cures = dict.fromkeys(t.cure for t in troubles if t.kind is Kind.MISSING_ENV_FILE and t.at in ends)
     return Finding(
         f"the {what} of {who} is not known: {value.why}",
         ends[0] if ends else container.at,
         because=(Reason(what, value.trail),),
-        help="State the deployment's values with --env NAME=VALUE or --env-file, or write the number where it is used.",
+        help=" ".join(["State the deployment's values with --env NAME=VALUE or --env-file, or write the number where it is used.", *cures]),
         service=container.service,
         evidence=f"unknown {what} {who}",
     )
@@ -128,22 +128,6 @@ def _by_branch(container: Container, settings: Settings) -> Iterator[Finding]:
 def _last_place(worker: Worker, otherwise: Span) -> Span:
     ends = places(worker.concurrency.trail)
     return ends[-1] if ends else otherwise
-
-
-def _unseen_code(container: Container) -> Iterator[Finding]:
-    """Say that the application was not found, so that what it imports is not in the figures that a limit is held against."""
-    if not isinstance(container.memory_limit, Known):
-        return
-    for worker in container.workers:
-        gap = next((g for g in worker.code.gaps if worker.code.modules == 0), None)
-        if gap is not None:
-            yield Finding(
-                f"the application of {container.service} was not found, so what it imports is not in the figures: {gap.why}",
-                gap.at or container.at,
-                help="Name the folder that holds it with `build`, a bind mount, or --root; otherwise figures are floors.",
-                service=container.service,
-                evidence=f"application {worker.program}",
-            )
 
 
 def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Finding]:

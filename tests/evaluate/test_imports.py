@@ -55,6 +55,21 @@ def test_an_import_of_a_newer_grammar_leaves_a_name_that_is_not_known(project, p
     assert plain(made.value("X")) in ("unknown", "<builtins.int>")
 
 
+LATER = {
+    "an assignment with global": ("X = 4\ndef f():\n    global X\n    X = 5", {"one of": [4, "unknown"]}),
+    "a list that a function adds to": ("X = ['a']\ndef f():\n    X.append('b')", ["a", "..."]),
+    "a dictionary that a function adds to": ("X = {}\ndef f(k):\n    X[k] = 1", {"...": "..."}),
+    "a list of the function's own": ("X = ['a']\ndef f():\n    X = []\n    X.append('b')", ["a"]),
+    "a parameter of that name": ("X = ['a']\ndef f(X):\n    X.append('b')", ["a"]),
+    "a list that is only read": ("X = ['a']\ndef f():\n    return X[0]", ["a"]),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), LATER.values(), ids=LATER.keys())
+def test_what_functions_may_change_is_open(project, plain, code, expected):
+    assert plain(project({"settings.py": code}).value("X")) == expected
+
+
 INCLUDED = {
     "a file": ({"settings.py": "include('base.py')", "base.py": "X = 4"}, 4),
     "a value before": ({"settings.py": "X = 1\ninclude('base.py')", "base.py": "X = 4"}, 4),

@@ -107,7 +107,7 @@ $X ${X} ${X:-a} ${X:=b} ${X:?c} ${X:+d} ${X#a*} ${X/a/b} ${X:1:2} ${X^^} ${#X} $
 "a" 'c' a b celery worker x=1 X=$Y A=(a b) A+=(c) export local set -e -a -- shift eval exec exit return break continue source .
 test -n -z = == -eq =~ $(nproc) $(echo hi) $((1+2)) $((X*2)) `cmd` \\ # ~ * ? [a-z] {a,b} " ' ` $( ${ <(a) true false : echo printf
 cd unset readonly declare let read getopts trap wait time command builtin -v f() { f; } é 🤖
-""".split()
+""".split()  # noqa: SIM905
 
 
 @pytest.mark.parametrize("seed", range(150))

@@ -16,13 +16,23 @@ DOCKERFILE = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n"
 
 
 def project(script, command="python run.py", **others):
-    return {"compose.yaml": COMPOSE.format(command=command), "Dockerfile": DOCKERFILE, "shop/__init__.py": "", "shop/app.py": APP, "run.py": script, **others}
+    return {
+        "compose.yaml": COMPOSE.format(command=command),
+        "Dockerfile": DOCKERFILE,
+        "shop/__init__.py": "",
+        "shop/app.py": APP,
+        "run.py": script,
+        **others,
+    }
 
 
 def found(examined, *arguments, **others):
     result = examined(project(*arguments, **others))
     assert result["unseen"] == []
-    return [(w["app"].get("known"), w["pool"].get("known"), w["concurrency"].get("known", w["concurrency"].get("by_cpus"))) for w in result["workers"]]
+    return [
+        (w["app"].get("known"), w["pool"].get("known"), w["concurrency"].get("known", w["concurrency"].get("by_cpus")))
+        for w in result["workers"]
+    ]
 
 
 SHOP = "from shop.app import app\n"
@@ -35,7 +45,10 @@ STARTS = {
     "Worker in a variable": ("w = app.Worker(concurrency=2)\nw.start()", ("run:app", "prefork", 2)),
     "Worker with the count of CPUs": ("app.Worker(concurrency=0).start()", ("run:app", "prefork", "n")),
     "under the main guard": ("if __name__ == '__main__':\n    app.worker_main(['worker', '-c', '4'])", ("run:app", "prefork", 4)),
-    "in main": ("def main():\n    app.worker_main(['worker', '-c', '4'])\n\nif '__main__' == __name__:\n    main()", ("run:app", "prefork", 4)),
+    "in main": (
+        "def main():\n    app.worker_main(['worker', '-c', '4'])\n\nif '__main__' == __name__:\n    main()",
+        ("run:app", "prefork", 4),
+    ),
     "arguments passed on": ("def go(n):\n    app.worker_main(['worker', f'-c{n}'])\ngo(4)", ("run:app", "prefork", 4)),
     "a number from the environment": (
         "import os\napp.worker_main(['worker', '--concurrency', os.environ.get('COUNT', '9')])",
@@ -165,14 +178,20 @@ def test_a_program_that_starts_no_celery_worker_is_silent(examined, code):
     assert found(examined, code, **{"shop/web.py": "import flask\napp = flask.Flask('shop')\n"}) == []
 
 
-@pytest.mark.parametrize("command", ["python manage.py runserver", "python -c 'import celery'", "python", "python -m http.server", "rq worker"])
+@pytest.mark.parametrize(
+    "command", ["python manage.py runserver", "python -c 'import celery'", "python", "python -m http.server", "rq worker"]
+)
 def test_other_uses_of_python_are_silent(examined, command):
     manage = "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"
     assert found(examined, "", command, **{"manage.py": manage}) == []
 
 
 UNSEEN = {
-    "words that nobody knows": (SHOP + "import tools\nimport subprocess\nsubprocess.run(tools.command())\n", "python run.py", "is not known"),
+    "words that nobody knows": (
+        SHOP + "import tools\nimport subprocess\nsubprocess.run(tools.command())\n",
+        "python run.py",
+        "is not known",
+    ),
     "an application and no start": (SHOP + "app.connection().drain_events()\n", "python run.py", "cannot be seen"),
     "no such file": ("", "python /srv/work.py", "/srv/work.py"),
     "no such module": ("", "python -m acme.worker", "acme.worker"),

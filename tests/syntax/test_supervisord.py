@@ -9,8 +9,8 @@ from forkfit.model.source import BrokenSource, source
 from forkfit.model.span import Span
 from forkfit.model.text import Piece, Text, written
 from forkfit.model.value import Unknown
-from forkfit.syntax.supervisord import Settings, parse
 from forkfit.syntax.shlex_words import pairs, words
+from forkfit.syntax.supervisord import Settings, parse
 
 FILES = {
     "plain": "[supervisord]\nnodaemon=true\n\n[program:a]\ncommand = celery worker\n",
@@ -43,7 +43,9 @@ def test_a_file_reads_as_configparser_reads_it(text):
     assert found == expected
 
 
-@pytest.mark.parametrize("text", ["command=run\n", "[program:a]\ncommand\n", "[program:a]\n=run\n"], ids=["no section", "no value", "no name"])
+@pytest.mark.parametrize(
+    "text", ["command=run\n", "[program:a]\ncommand\n", "[program:a]\n=run\n"], ids=["no section", "no value", "no name"]
+)
 def test_a_file_that_supervisord_refuses_is_broken(text):
     parser = configparser.RawConfigParser(inline_comment_prefixes=(";", "#"), strict=False)
     with pytest.raises(configparser.Error):
@@ -92,9 +94,9 @@ def test_a_command_is_cut_as_shlex_cuts_it(command):
 
 @pytest.mark.parametrize("command", ["a 'b", 'a "b', "a\\"])
 def test_a_quote_that_is_not_closed_is_refused(command):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="No (?:closing|escaped)"):
         shlex.split(command)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="not closed|last backslash"):
         words(text(command))
 
 
@@ -127,7 +129,7 @@ def test_pairs_read_as_supervisor_reads_them(plain):
     try:
         expected = of_supervisor(plain)
     except ValueError:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no list of KEY=value"):
             pairs(text(plain))
     else:
         assert {name: value.plain for name, value in pairs(text(plain))} == expected

@@ -7,8 +7,6 @@ from forkfit.compose.casts import filled, odd_key
 from forkfit.compose.check import checked
 from forkfit.compose.defaults import completed
 from forkfit.compose.environment import with_value
-from forkfit.compose.extends import extended
-from forkfit.compose.include import with_includes
 from forkfit.compose.merge import merge
 from forkfit.compose.nodes import kind, string, with_entries, with_entry, with_items, without
 from forkfit.compose.reading import Group, Reading, documents
@@ -50,10 +48,14 @@ def add_file(
             _keys_are_text(document, reading)
         else:
             document = filled(document, group.variables.get, reading.tell, reading.refuse, strict=reading.strict)
-        if not base:
+        if not base and document.get("include") is not None:
+            from forkfit.compose.include import with_includes
+
             document = with_includes(document, path, resets, group, reading)
         model = applied(model, resets, reading.lost)
-        if not base:
+        if not base and _extends(document):
+            from forkfit.compose.extends import extended
+
             document = extended(document, path, resets, group, reading)
         model = unique(merge(model, document, reading.refuse), reading.refuse)
         if not base:
@@ -61,6 +63,14 @@ def add_file(
         model = canonical(model, reading.refuse, templates=not group.interpolate)
         model = unique(model, reading.refuse)
     return model, resets
+
+
+def _extends(document: Mapping) -> bool:
+    """Tell whether any service extends another, or is none, which is told where that is looked up."""
+    services = document.get("services")
+    if not isinstance(services, Mapping):
+        return services is not None
+    return any(not isinstance(e.value, Mapping) or e.value.get("extends") is not None for e in services.entries)
 
 
 def _checked(model: Mapping, path: str, reading: Reading) -> Mapping:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forkfit.compose.interpolate import Lookup, interpolate
 from forkfit.compose.nodes import is_date, is_known, kind, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
 from forkfit.compose.refusal import about, unset
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence
 from forkfit.model.record import Record
-from forkfit.model.text import Piece
+from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Unknown
 
@@ -27,13 +26,13 @@ _HEXADECIMAL = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-
 class _Walk(Record):
     """What a walk over one document needs."""
 
-    lookup: Lookup
+    lookup: Callable[[str], Text | None]
     tell: Tell
     refuse: Tell
     strict: bool
 
 
-def filled(document: Mapping, lookup: Lookup, tell: Tell, refuse: Tell, *, strict: bool) -> Mapping:
+def filled(document: Mapping, lookup: Callable[[str], Text | None], tell: Tell, refuse: Tell, *, strict: bool) -> Mapping:
     """Return the document with its variables replaced; keys are never looked at."""
     done = _filled(document, (), _TREE, _Walk(lookup, tell, refuse, strict))
     return done if isinstance(done, Mapping) else document
@@ -73,6 +72,8 @@ def odd_key(key: Scalar, path: Path) -> Trouble:
 
 
 def _substituted(node: Scalar, path: Path, walk: _Walk) -> Scalar:
+    from forkfit.compose.interpolate import interpolate  # only a file with a dollar pays for it
+
     text = node.replace(trail=()).text if node.trail else node.text
     made = interpolate(text, walk.lookup, about(_service(path), walk.tell), strict=walk.strict)
     return leaf(made, node.at, node.trail).replace(tag=node.tag, style=node.style)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forkfit.compose.dotenv import parse
 from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source
 from forkfit.model.span import Span, whole_file
 from forkfit.model.text import Text
@@ -19,6 +18,8 @@ def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at:
         text = env_source(path, reading, at or whole_file(reading.shown(path)))
         if text is None:
             continue
+        from forkfit.compose.dotenv import parse  # only a project with such a file pays for its grammar
+
         for assignment in parse(text, variables.get, reading.tell, strict=reading.strict, earlier=given):
             if assignment.value is not None:
                 given[assignment.name] = assignment.value

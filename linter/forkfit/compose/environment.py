@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from forkfit.compose.dotenv import parse, parse_raw
 from forkfit.compose.nodes import is_null, leaf, plain, string
 from forkfit.compose.reading import NOWHERE, Reading, Variables, env_source
 from forkfit.compose.refusal import about
@@ -15,7 +14,7 @@ from forkfit.model.value import Absent, Known, Value
 from forkfit.syntax.yaml_scalars import spell
 
 EXTENSIONS = "#extensions"  # the name under which the reference keeps x- keys, and by which they get into an environment
-FORMATS = {"": parse, "raw": parse_raw}
+FORMATS = ("", "raw")
 
 
 def with_value(item: Node, variables: Variables) -> Node:
@@ -167,7 +166,9 @@ def _read(
         return value.value if isinstance(value, Known) else None
 
     earlier = {key: value.value for key, value in given.items() if isinstance(value, Known)}
-    assigned = FORMATS[form](text, seek, tell, strict=reading.strict, earlier=earlier)
+    from forkfit.compose.dotenv import parse, parse_raw  # only a project with such a file pays for its grammar
+
+    assigned = (parse_raw if form == "raw" else parse)(text, seek, tell, strict=reading.strict, earlier=earlier)
     values: dict[str, Value[Text]] = {a.name: Known(a.value, a.value.trail) for a in assigned if a.value is not None}
     if "$" not in text.text and all(a.value is not None and a.value.at is not None and a.value.at.file == shown for a in assigned):
         reading.env_values[written, form] = values

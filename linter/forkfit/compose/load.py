@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forkfit.compose.consistency import faults
+from forkfit.compose.env_example import with_examples
 from forkfit.compose.model import Model, model_of
 from forkfit.compose.profiles import active
 from forkfit.compose.request import Request
@@ -25,7 +26,7 @@ def load(request: Request, files: Files, tell: Tell) -> Project | None:
             from forkfit.compose.resolve import resolved
 
             resolved(request, files, _unheard)
-        model = model_of(request, files, tell)
+        model = model_of(request, files, with_examples(tell, files))
     except Refused as refused:
         tell(refused.trouble)
         return None

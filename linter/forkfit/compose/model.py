@@ -6,7 +6,6 @@ import re
 from posixpath import basename, isabs
 
 from forkfit.compose.assemble import assembled
-from forkfit.compose.interpolate import interpolate
 from forkfit.compose.nodes import is_null, kind
 from forkfit.compose.reading import Group, Reading, Variables, documents
 from forkfit.compose.request import Request
@@ -94,6 +93,8 @@ def _name(around: Surroundings, request: Request, reading: Reading) -> Value[str
         return Known(_normalised(name), stated.trail)
     said = _said(around, reading)
     if said is not None:
+        from forkfit.compose.interpolate import interpolate
+
         text = interpolate(said.text, around.variables.get, reading.tell, strict=reading.strict) if request.interpolate else said.text
         if name := _normalised(text.plain):
             return Known(name, text.trail)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from forkfit.compose.dotenv import Assignment, parse
 from forkfit.files import read_text
 from forkfit.model.container import Container
 from forkfit.model.files import Files
@@ -15,6 +15,9 @@ from forkfit.model.span import Role, Span, Trail
 from forkfit.model.text import Text
 from forkfit.model.trouble import Trouble
 from forkfit.model.value import Absent, Known, Value, alternatives
+
+if TYPE_CHECKING:
+    from forkfit.compose.dotenv import Assignment
 
 # Lines of which no two readers think differently; a file that has no others needs no second reading.
 _PLAIN = re.compile(r"(?:#.*|(?:export )?[A-Za-z_]\w*=[\w./:@%+,-]*|)", re.ASCII)
@@ -71,6 +74,7 @@ def _lines(path: str, files: Files) -> tuple[_Line, ...]:
         return ()
     if all(_PLAIN.fullmatch(line.rstrip("\r")) for line in source.text.split("\n")):
         return ()
+    from forkfit.compose.dotenv import parse
     from forkfit.evaluate.dotenv_file import variables  # it loads python-dotenv, and few files need the second reading
 
     in_python = {v.name: v.value for v in variables(path, files, Environment(), _deaf)}

@@ -81,11 +81,6 @@ def reached(scope: Scope) -> Iterator[Reached]:
     yield from _reached(scope.frame.body, scope, (), False)
 
 
-def reached_in(body: Sequence[ast.stmt], scope: Scope) -> Iterator[Reached]:
-    """Yield the simple statements that run of a part of a body."""
-    yield from _reached(body, scope, (), False)
-
-
 def _reached(body: Sequence[ast.stmt], scope: Scope, supposed: Trail, guarded: bool) -> Iterator[Reached]:
     for statement in body:
         if not bodies(statement):

@@ -11,6 +11,7 @@ from forkfit.evaluate.branches import branches
 from forkfit.evaluate.change import added, changed, changed_by_method, unpacked
 from forkfit.evaluate.imports import imported
 from forkfit.evaluate.inclusions import call_of
+from forkfit.evaluate.later import as_functions_leave
 from forkfit.evaluate.modules import Module
 from forkfit.evaluate.objects import Class, Function, Items, ModuleObject, Outside, Table, Thing
 from forkfit.evaluate.rounds import MOST_ROUNDS, bound_in_round
@@ -237,7 +238,7 @@ def attribute_of_module(module: Module, name: str, run: Run) -> Value[Thing]:
     scope = run.module_scope(module)
     value = local(name, scope)
     if _is_bound(value):
-        return value
+        return as_functions_leave(value, name, module, run)
     special = _special(name, scope)
     if special is not None:
         return special

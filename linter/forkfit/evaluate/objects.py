@@ -67,7 +67,7 @@ class Table(Record):
         for name, value in self.entries:
             if name == key and type(name) is type(key):
                 return value
-        return self.rest or Absent(f"no key {key!r}")
+        return self.rest or Absent("there is no such key")
 
     def having(self, key: Plain, value: Value[Thing]) -> Table:
         """Return the dictionary with a key set."""

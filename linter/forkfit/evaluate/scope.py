@@ -77,6 +77,7 @@ class Run:
         self.names: dict[str, tuple[str, ...]] = {}
         self.generators: dict[int, bool] = {}
         self.returning: dict[int, bool] = {}
+        self.touched: dict[str, Any] = {}
         self.lineages: dict[int, Any] = {}
         self.kept: dict[tuple[str, str, str], Value[Thing] | None] = {}
         self.attributes: dict[object, tuple[Thing, Value[Thing]]] = {}

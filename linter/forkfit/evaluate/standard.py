@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +63,8 @@ def _json(call: Call) -> Value[Thing]:
     def load(thing: Thing) -> Value[Thing]:
         if not isinstance(thing, str):
             return call.unknown("what is read here is not known")
+        import json
+
         try:
             return Known(_from_json(json.loads(thing)))
         except (ValueError, RecursionError):

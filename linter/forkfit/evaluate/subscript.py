@@ -30,7 +30,7 @@ def _item(value: Value[Thing], key: Value[Thing], node: ast.Subscript, scope: Sc
         case Table() as table:
             found = table.get(key.value)
             if isinstance(found, Absent):
-                return Raises(f"there is no key {key.value!r}", trail, "KeyError")
+                return Raises("there is no such key", trail, "KeyError")
             return found.because(*value.trail)
         case Items(items=items, rest=rest) if isinstance(key.value, int):
             if rest is None or 0 <= key.value < len(items):

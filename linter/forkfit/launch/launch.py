@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from forkfit.launch.cpus import cpus_of
 from forkfit.launch.image_ground import text_at
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
-from forkfit.launch.suspicion import looks_like_worker
+from forkfit.launch.suspicion import is_role, looks_like_worker
 from forkfit.launch.wrappers import Form, program, unwrap
 from forkfit.model.container import Mapped, Process, Unseen, View
 from forkfit.model.files import Files
 from forkfit.model.image import Layer
 from forkfit.model.launcher import Claim, Launcher
-from forkfit.model.project import Environment, Service, Variable, Words
+from forkfit.model.project import Service, Variable, Words
 from forkfit.model.record import Record
 from forkfit.model.source import Source
 from forkfit.model.span import Role, Step, Trail, joined
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
 MOST_RUNS = 64
+_WRITE = "Write the command in the Compose file, or build the image from this repository."
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+# Programs that prepare a container and start no worker in it.
+_CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "npm", "openssl", "pip", "pip3", "yarn"})
 _SEARCH_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
 _PROGRAMS = re.compile(r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+")
@@ -84,7 +87,8 @@ def launch(
     for single in alternatives(words):
         match single:
             case Known():
-                runs.extend(_follow(scene, single.value, view, (), 0))
+                found = _follow(scene, single.value, view, (), 0)
+                runs.extend(_asked_for(single) if found == NOTHING else found)
             case Unknown() | Absent():
                 runs.extend(_stop(single.why, "Write the command in the Compose file.", single.trail))
             case _:
@@ -96,6 +100,14 @@ def launch(
     if obstacle is None or not looks_like_worker(service):
         return Launched()
     return Launched(unseen=Unseen(service.name, service.at, obstacle.why, obstacle.help, obstacle.trail))
+
+
+def _asked_for(words: Known[Words]) -> Runs:
+    """Return the obstacle where one word asks for a worker, and the entrypoint that is asked cannot be seen."""
+    if len(words.value) != 1 or not is_role(words.value[0].plain) or not any(step.role is Role.ASSUMED for step in words.trail):
+        return NOTHING
+    why = f"what {words.value[0].plain} makes it start is decided by the entrypoint of its image, which is not known"
+    return _stop(why, _WRITE, words.trail)
 
 
 def _programs(runs: Runs) -> tuple[tuple[Process, ...], ...]:
@@ -163,7 +175,9 @@ def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | Non
         if claim is Claim.OTHER:
             return NOTHING
         if claim is Claim.UNKNOWN:
-            return _stop("whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail)
+            return _stop(
+                "whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail
+            )
     return None
 
 
@@ -211,9 +225,13 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
         found = _text(scene, path, view.replace(working_dir=folder))
         return found.value if isinstance(found, Known) else None
 
-    endings = shell.run(script, Frame(arguments, view.environment, view.working_dir, read=read))
-    # A run that fails or waits for ever starts nothing more; it is no branch on which the worker would be missing.
-    lasting = [e for e in endings if e.how not in (How.FAILS, How.FOREVER)] or list(endings)
+    def sees(path: str, folder: Value[str], letter: str) -> bool | None:
+        found = _text(scene, path, view.replace(working_dir=folder))
+        return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
+
+    endings = shell.run(script, Frame(arguments, view.environment, view.working_dir, read, sees, _tells_apart))
+    # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
+    lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
     runs: list[Run] = []
     for ending in lasting:
         parts = []
@@ -276,12 +294,24 @@ def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs
     )
 
 
+def _tells_apart(argv: Words) -> bool:
+    """Tell whether two runs of a script that differ in this command are two runs: a chore before the worker makes none."""
+    from forkfit.evaluate.shell_frame import tells_runs_apart
+
+    name = program(argv)
+    chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
+    return not chore and tells_runs_apart(argv)
+
+
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
     """Follow a program that is a file of the repository; any other program starts no workers that we know of."""
     written = words[0].plain
     found = _text(scene, written, view)
     if "/" not in written and not shell and not written.endswith(".sh") and not isinstance(found, Known):
-        return _python(scene, of_program(words, view, scene.files), words, trail, layer)
+        started = of_program(words, view, scene.files)
+        if started is None and is_role(written):
+            return _stop(f"{written}, which starts it, is not in the repository", _WRITE, (*trail, *_launched(words[0])))
+        return _python(scene, started, words, trail, layer)
     here = (*trail, *_launched(words[0]))
     match found:
         case Known(value=script):
@@ -297,8 +327,7 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
         case _ if _PROGRAMS.fullmatch(written):
             return NOTHING
         case _:
-            cure = "Write the command in the Compose file, or build the image from this repository."
-            return _stop(f"{written}, which starts it, is not in the repository", cure, here)
+            return _stop(f"{written}, which starts it, is not in the repository", _WRITE, here)
 
 
 def _text(scene: Scene, written: str, view: View) -> Value[Source]:
@@ -342,7 +371,7 @@ def _with_variables(view: View, sets: tuple[tuple[str, Text], ...]) -> View:
     names = {name for name, _ in sets}
     kept = tuple(v for v in view.environment.variables if v.name not in names)
     added = tuple(Variable(name, Known(value, value.trail)) for name, value in sets)
-    return view.replace(environment=Environment(kept + added, view.environment.open))
+    return view.replace(environment=view.environment.replace(variables=kept + added))
 
 
 def _in_order(parts: list[Runs]) -> Runs:

@@ -12,7 +12,7 @@ from forkfit.evaluate.names import names_of
 from forkfit.evaluate.objects import Arguments, Items, Made, Member, Outside, Table, Thing, outside_name
 from forkfit.evaluate.scope import Scope
 from forkfit.model.container import View
-from forkfit.model.project import Environment, Variable, Words
+from forkfit.model.project import Variable, Words
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Piece, Text, assumed
@@ -127,7 +127,7 @@ def _started(name: str, node: ast.Call, scope: Scope, view: View, words: Words, 
     given = _words_given(node.args[position : position + 1], listed, words)
     if given is not None:
         return Command(given, view, step)
-    if form == _STRING or isinstance(listed, Known) and isinstance(listed.value, str):
+    if form == _STRING or (isinstance(listed, Known) and isinstance(listed.value, str)):
         text = _text(listed)
         # Without a shell, a text is the name of a program.
         return Command((text,), view, (*step, *text.trail), is_text=form == _STRING) if text.is_known else _open(words, view, step, listed)
@@ -180,7 +180,7 @@ def _inside(arguments: Arguments, view: View) -> View:
         set_here = tuple(Variable(str(n), Known(_text(v))) for n, v in environment.value.entries)
         names = {v.name for v in set_here}
         kept = tuple(v for v in view.environment.variables if v.name not in names)
-        view = view.replace(environment=Environment(kept + set_here, view.environment.open))
+        view = view.replace(environment=view.environment.replace(variables=kept + set_here))
     if isinstance(folder, Known) and isinstance(folder.value, str):
         view = view.replace(working_dir=Known(folder.value, folder.trail))
     return view

@@ -204,7 +204,9 @@ class _Walk:
         self.open.append(id(node))
         self._notice(module)
         try:
-            outer = function.scope.replace(before=None) if function.scope.outer is not None else Scope(self.run, module, function.scope.frame)
+            outer = (
+                function.scope.replace(before=None) if function.scope.outer is not None else Scope(self.run, module, function.scope.frame)
+            )
             return self._body(node.body, Scope(self.run, module, bound_frame(function, arguments), outer))
         finally:
             self.open.pop()

@@ -208,7 +208,9 @@ class _Reading:
             return []
         command = self.settings.get(section.name, "command")
         if command is None:
-            self.obstacles.append(Unknown(f"[{section.name}] has no command, so supervisord does not start", (Step(Role.USED, section.at),)))
+            self.obstacles.append(
+                Unknown(f"[{section.name}] has no command, so supervisord does not start", (Step(Role.USED, section.at),))
+            )
             return []
         copies = self._copies(section.name)
         first = self._number(section.name, "numprocs_start", 0)
@@ -312,7 +314,9 @@ class _Reading:
             case ByCpus() | Unknown():
                 instead = held
             case Bounded():
-                instead = Bounded(tuple(Known(a.value.plain, a.trail) if isinstance(a, Known) else a for a in held.alternatives), held.trail)
+                instead = Bounded(
+                    tuple(Known(a.value.plain, a.trail) if isinstance(a, Known) else a for a in held.alternatives), held.trail
+                )
             case _:
                 instead = Unknown(f"nothing that can be read sets {name}, and supervisord does not start without it", held.trail)
         return Text((Piece(written, held.trail, instead=instead),))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from forkfit.evaluate.bindings import bodies
 from forkfit.evaluate.branches import branches
@@ -26,6 +27,7 @@ _NO_SETTINGS = """
 main loader backend amqp events log control set_as_current tasks broker include changes config_source fixups task_cls
 autofinalize namespace strict_typing accept_magic_kwargs result_cls
 """
+_TELLING_TEXT = re.compile(r"(?<!django)\.conf\b|config_from_|add_defaults|Celery\(")
 _TELLING = frozenset({"conf", "config_from_object", "config_from_envvar", "add_defaults"})
 
 
@@ -51,21 +53,29 @@ def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run
     for module in modules:
         # Most modules do not touch a configuration, as their text tells, and need not be followed.
         text = module.source.text
-        if "conf" in text or "add_defaults" in text or any(name in text for name in follow.telling):
+        if _TELLING_TEXT.search(text) or any(name in text for name in follow.telling):
             state = _body(module.tree.body, run.module_scope(module), follow, state)
     return state
 
 
 def telling(modules: tuple[Module, ...]) -> frozenset[str]:
     """Return the names of the functions that may configure or make an application, also by way of each other."""
-    functions = [node for m in modules for node in ast.walk(m.tree) if isinstance(node, ast.FunctionDef)]
-    called_by = [(f.name, frozenset(_called_names(f))) for f in functions]
-    found = {f.name for f in functions if _tells(f) or "Celery" in _called_names(f)}
+    found: set[str] = set()
+    calls: dict[str, list[tuple[str, set[str]]]] = {}
+    wanted: Callable[[str], object] = _TELLING_TEXT.search
     for _ in range(DEEPEST):
-        more = {name for name, calls in called_by if calls & found}
-        if more <= found:
+        before = len(found)
+        for module in modules:
+            if wanted(module.source.text):
+                if module.name not in calls:
+                    functions = [n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef)]
+                    calls[module.name] = [(f.name, _called_names(f)) for f in functions]
+                    made = {name for name, called in calls[module.name] if "Celery" in called}
+                    found.update(made, (f.name for f in functions if f.name not in made and _tells(f)))
+                found.update(name for name, called in calls[module.name] if called & found)
+        if len(found) == before:
             break
-        found |= more
+        wanted = re.compile("|".join(map(re.escape, sorted(found)))).search
     return frozenset(found)
 
 

@@ -80,4 +80,5 @@ def _starts(name: str, trail: Trail, modules: Modules, environment: Environment)
     left = name.partition(":")[0] if ":" in name else name.rpartition(".")[0]
     found = find_app(name, begin(modules, environment)).module if name else None
     names = dict.fromkeys(n for n in (left, found.name if found is not None else "") if n and isinstance(modules.find(n), Module))
-    return tuple(Start(n, trail) for n in names)
+    # What is not there leaves a gap: nobody knows what it imports.
+    return tuple(Start(n, trail, needed=True) for n in (names or ([left or name] if name else ())))
