@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from forkfit.compose.load import Request, load
-from forkfit.compose.read_twice import ReadTwice
 from forkfit.compose.targets import Others, Targets
 from forkfit.evaluate.installed import installed
 from forkfit.files import Watched
@@ -72,13 +71,22 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     containers: list[Container] = []
     unseen: list[Unseen] = []
     images = Images(project, watched, troubles.append, Others(request, watched))
-    env_files = ReadTwice(project, watched)
     for service in project.services:
         found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
         if isinstance(found, Container):
-            containers.append(found.replace(differing=env_files.of(found, service)))
+            containers.append(found)
         elif found is not None:
             unseen.append(found)
+    if not containers and not unseen:
+        from forkfit.launch.hidden import hidden  # a project with workers does not pay for it
+
+        unseen.extend(hidden(project, watched))
+    if containers and set(project.read) - set(project.files):
+        from forkfit.compose.read_twice import ReadTwice  # only a project with env files has any to read twice
+
+        env_files = ReadTwice(project, watched)
+        by_name = {service.name: service for service in project.services}
+        containers = [c.replace(differing=env_files.of(c, by_name[c.service])) for c in containers]
     stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)
     return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), _loaded(stack))
 

@@ -85,7 +85,7 @@ COMMANDS = {
     "Celery's main": "import sys\nfrom celery.__main__ import main\nsys.argv = ['celery', '-A', 'shop.app', 'worker', '-c', '4']\nmain()",
     "forever": "while True:\n    subprocess.run(['celery', '-A', 'shop.app', 'worker', '-c', '4'])",
     "an environment of its own": "subprocess.run(['celery', '-A', 'shop.app', 'worker'], env={'CELERY_WORKER_CONCURRENCY': '4'})",
-    "a variable set before": "import os\nos.environ['CELERY_WORKER_CONCURRENCY'] = '4'\nsubprocess.run(['celery', '-A', 'shop.app', 'worker'])",
+    "a variable set before": "import os\nos.environ['CELERY_WORKER_CONCURRENCY'] = '4'\nos.system('celery -A shop.app worker')",
 }
 
 
@@ -108,8 +108,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("command", nargs=argparse.REMAINDER)
     process = None
+    command = parser.parse_args().command[1:]
     try:
-        process = start(parser.parse_args().command[1:])
+        process = start(command)
+        while True:
+            if process.poll() is not None:
+                process = start(command)
     finally:
         print("over")
 
@@ -122,6 +126,12 @@ if __name__ == "__main__":
 def test_a_supervisor_of_the_project_starts_what_stands_behind_dashes(examined, start):
     command = f"{start} -- celery -A shop.app worker -c 2"
     assert found(examined, WATCH, command) == [("shop.app", "prefork", 2)]
+
+
+def test_a_command_that_is_started_again_is_one_process(examined):
+    start = "subprocess.run(['celery', '-A', 'shop.app', 'worker', '-c', '2'])\n"
+    code = f"import subprocess\n{start}while True:\n    {start}"
+    assert found(examined, code) == [("shop.app", "prefork", 2)]
 
 
 def test_a_program_may_pass_its_own_words_on(examined):

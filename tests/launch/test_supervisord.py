@@ -102,7 +102,13 @@ def test_a_packaged_main_file_is_taken_to_include_its_folder(examined):
     assert any("the package ships" in step["note"] for step in worker["launch"])
 
 
-COPIES = "[program:w]\ncommand=celery -A shop worker -c %(process_num)s\nnumprocs={count}\nprocess_name=%(program_name)s_%(process_num)02d\nnumprocs_start=1\n"
+COPIES = """\
+[program:w]
+command=celery -A shop worker -c %(process_num)s
+numprocs={count}
+numprocs_start=1
+process_name=%(program_name)s_%(process_num)02d
+"""
 
 
 def test_each_copy_of_a_program_is_a_worker(examined):

@@ -94,9 +94,9 @@ def test_a_command_is_cut_as_shlex_cuts_it(command):
 
 @pytest.mark.parametrize("command", ["a 'b", 'a "b', "a\\"])
 def test_a_quote_that_is_not_closed_is_refused(command):
-    with pytest.raises(ValueError, match="No (?:closing|escaped)"):
+    with pytest.raises(ValueError, match=r"No (?:closing|escaped)"):
         shlex.split(command)
-    with pytest.raises(ValueError, match="not closed|last backslash"):
+    with pytest.raises(ValueError, match=r"not closed|last backslash"):
         words(text(command))
 
 

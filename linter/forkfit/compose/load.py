@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from forkfit.compose.consistency import faults
-from forkfit.compose.env_example import with_examples
 from forkfit.compose.model import Model, model_of
 from forkfit.compose.profiles import active
 from forkfit.compose.request import Request
@@ -11,7 +10,7 @@ from forkfit.compose.service import lacks_image, service_of
 from forkfit.model.document import Mapping
 from forkfit.model.files import Files
 from forkfit.model.project import Project
-from forkfit.model.trouble import Refused, Tell, Trouble
+from forkfit.model.trouble import Kind, Refused, Tell, Trouble
 
 __all__ = ["Request", "load"]
 
@@ -26,11 +25,28 @@ def load(request: Request, files: Files, tell: Tell) -> Project | None:
             from forkfit.compose.resolve import resolved
 
             resolved(request, files, _unheard)
-        model = model_of(request, files, with_examples(tell, files))
+        model = model_of(request, files, _with_examples(tell, files))
     except Refused as refused:
         tell(refused.trouble)
         return None
     return None if model is None else _project(model, request)
+
+
+def _with_examples(tell: Tell, files: Files) -> Tell:
+    """Return the hearer that names the example of a variable without a value; made when the first one is told."""
+    made: list[Tell] = []
+
+    def hear(trouble: Trouble) -> None:
+        if trouble.kind is Kind.WARNING:
+            tell(trouble)
+            return
+        if not made:
+            from forkfit.compose.env_example import with_examples
+
+            made.append(with_examples(tell, files))
+        made[0](trouble)
+
+    return hear
 
 
 def _unheard(warning: Trouble) -> None:

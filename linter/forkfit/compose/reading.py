@@ -6,7 +6,6 @@ from collections.abc import Mapping as Dictionary
 from posixpath import isabs, join, normpath
 
 from forkfit.compose.bounds import MOST_FILES
-from forkfit.compose.env_example import of_file
 from forkfit.compose.refusal import refusing
 from forkfit.compose.reset import OVERRIDE, RESET
 from forkfit.compose.tree import Path
@@ -134,7 +133,11 @@ def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None
     elif reading.files.is_folder(shown) and not reading.files.is_file(shown):
         _refuse(reading, Kind.NOT_A_FILE, f"{shown} is a folder, and a file is needed", at, "Name a file.")
     elif not reading.files.is_file(shown):
-        hint = of_file(shown, reading.files) if missing is Kind.MISSING_ENV_FILE else ""
+        hint = ""
+        if missing is Kind.MISSING_ENV_FILE:
+            from forkfit.compose.env_example import of_file  # only a missing file asks for its example
+
+            hint = of_file(shown, reading.files)
         _refuse(reading, missing, f"{shown} does not exist", at, f"Create it, or correct the path. {hint}".strip())
     else:
         return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from forkfit.evaluate.bindings import CHANGING
 from forkfit.evaluate.modules import Module
@@ -44,11 +45,20 @@ class Touched:
         self.changed |= changed - own
 
 
+NOTHING = Touched(ast.Module([], []))
+
+
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def _touched(tree: ast.Module) -> Touched:
+    """Return what the functions of a tree touch; a tree is one object a run."""
+    return Touched(tree)
+
+
 def as_functions_leave(value: Value[Thing], name: str, module: Module, run: Run) -> Value[Thing]:
     """Return a module's value, open where a function of the module may have changed it since."""
     touched = run.touched.get(module.name)
     if touched is None:
-        touched = run.touched[module.name] = Touched(module.tree if _MAY.search(module.source.text) else ast.Module([], []))
+        touched = run.touched[module.name] = _touched(module.tree) if _MAY.search(module.source.text) else NOTHING
     why = Unknown(f"a function in {module.path} may change {name}")
     if name in touched.assigned and isinstance(value, Known) and (is_plain(value.value) or isinstance(value.value, (Items, Table))):
         return either((value, why))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from forkfit.launch.cpus import cpus_of
 from forkfit.launch.image_ground import text_at
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
-from forkfit.launch.suspicion import is_role, looks_like_worker
 from forkfit.launch.wrappers import Form, program, unwrap
 from forkfit.model.container import Mapped, Process, Unseen, View
 from forkfit.model.files import Files
@@ -97,14 +96,22 @@ def launch(
     if programs:
         return Launched(programs)
     obstacle = next((o for run in runs for o in run.obstacles), None)
-    if obstacle is None or not looks_like_worker(service):
+    if obstacle is None:
+        return Launched()
+    from forkfit.launch.suspicion import looks_like_worker
+
+    if not looks_like_worker(service):
         return Launched()
     return Launched(unseen=Unseen(service.name, service.at, obstacle.why, obstacle.help, obstacle.trail))
 
 
 def _asked_for(words: Known[Words]) -> Runs:
     """Return the obstacle where one word asks for a worker, and the entrypoint that is asked cannot be seen."""
-    if len(words.value) != 1 or not is_role(words.value[0].plain) or not any(step.role is Role.ASSUMED for step in words.trail):
+    if len(words.value) != 1:
+        return NOTHING
+    from forkfit.launch.suspicion import is_role
+
+    if not is_role(words.value[0].plain) or not any(step.role is Role.ASSUMED for step in words.trail):
         return NOTHING
     why = f"what {words.value[0].plain} makes it start is decided by the entrypoint of its image, which is not known"
     return _stop(why, _WRITE, words.trail)
@@ -250,14 +257,12 @@ def _supervised(scene: Scene, words: Words, view: View, trail: Trail, layer: int
 
     found = programs(words, view, scene.layers, scene.files)
     parts = [_stop(o.why, "Make the configuration a part of the repository.", (*trail, *o.trail)) for o in found.obstacles]
-    for program in found.programs:
-        inside = _with_variables(view, program.sets)
-        if not isinstance(program.folder, Absent):
-            inside = inside.replace(working_dir=program.folder)
-        runs = _follow(scene, program.words, inside, joined(trail, program.trail), layer + 1)
-        parts.append(
-            tuple(r.replace(processes=tuple(p.replace(program=program.name, copies=program.copies) for p in r.processes)) for r in runs)
-        )
+    for one in found.programs:
+        inside = _with_variables(view, one.sets)
+        if not isinstance(one.folder, Absent):
+            inside = inside.replace(working_dir=one.folder)
+        runs = _follow(scene, one.words, inside, joined(trail, one.trail), layer + 1)
+        parts.append(tuple(r.replace(processes=tuple(p.replace(program=one.name, copies=one.copies) for p in r.processes)) for r in runs))
     return _in_order(parts)
 
 
@@ -305,12 +310,17 @@ def _tells_apart(argv: Words) -> bool:
 
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
     """Follow a program that is a file of the repository; any other program starts no workers that we know of."""
+    from forkfit.launch.suspicion import is_role
+
     written = words[0].plain
     found = _text(scene, written, view)
     if "/" not in written and not shell and not written.endswith(".sh") and not isinstance(found, Known):
         started = of_program(words, view, scene.files)
-        if started is None and is_role(written):
-            return _stop(f"{written}, which starts it, is not in the repository", _WRITE, (*trail, *_launched(words[0])))
+        if started is None:
+            from forkfit.launch.suspicion import is_role
+
+            why = f"{written}, which starts it, is not in the repository"
+            return _stop(why, _WRITE, (*trail, *_launched(words[0]))) if is_role(written) else NOTHING
         return _python(scene, started, words, trail, layer)
     here = (*trail, *_launched(words[0]))
     match found:

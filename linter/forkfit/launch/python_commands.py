@@ -65,7 +65,8 @@ class Command(Record):
     """A command that a program starts: its words, or with `is_text` one word that a shell reads.
 
     `by_program` says that Celery is started from within Python, past its command line: the environment is not asked for
-    options then. `copies` is Unknown where it is started nobody knows how often.
+    options then. `copies` is Unknown where it is started nobody knows how often. `is_own` says that the words are the
+    program's own arguments, so that starting them again is a restart.
     """
 
     words: Words
@@ -74,6 +75,7 @@ class Command(Record):
     is_text: bool = False
     by_program: bool = False
     copies: Value[int] = Known(1)
+    is_own: bool = False
 
 
 def commanded(node: ast.Call, thing: Thing, scope: Scope, view: View, words: Words, argv: Known[Thing] | None) -> Command | Unknown | None:
@@ -93,9 +95,9 @@ def commanded(node: ast.Call, thing: Thing, scope: Scope, view: View, words: Wor
     attribute = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     base = name.rpartition(".")[0]
     if attribute == "worker_main" or (attribute == "start" and base in _APP_NAMES):
-        return _by_list(node, thing, scope, seen, words, step)
+        return _by_list(node, scope, seen, words, step)
     if attribute == "start" and base.endswith("Celery().Worker()") and isinstance(thing, Member) and isinstance(thing.base, Made):
-        return _by_keywords(thing.base, scope, seen, step)
+        return _by_keywords(thing.base, seen, step)
     return None
 
 
@@ -147,7 +149,7 @@ def _open(words: Words, view: View, step: Trail, listed: Value[Thing]) -> Comman
     for index, word in enumerate(words):
         if word.plain == "--" and index + 1 < len(words):
             note = f"{words[0].plain} is taken to start the command that stands behind --"
-            return Command(words[index + 1 :], view, (*step, Step(Role.ASSUMED, word.at, note)))
+            return Command(words[index + 1 :], view, (*step, Step(Role.ASSUMED, word.at, note)), is_own=True)
     why = listed.why if isinstance(listed, Unknown) else "what it starts is decided only when it runs"
     return Unknown(f"what {words[0].plain} starts is not known: {why}", step)
 
@@ -186,7 +188,7 @@ def _inside(arguments: Arguments, view: View) -> View:
     return view
 
 
-def _by_list(node: ast.Call, thing: Thing, scope: Scope, view: View, words: Words, step: Trail) -> Command | Unknown:
+def _by_list(node: ast.Call, scope: Scope, view: View, words: Words, step: Trail) -> Command | Unknown:
     """Follow ``app.worker_main([...])`` and ``app.start([...])``."""
     listed = arguments_of(node, scope).get(0, "argv")
     if isinstance(listed, Absent) or (isinstance(listed, Known) and listed.value is None):
@@ -204,10 +206,10 @@ def _by_list(node: ast.Call, thing: Thing, scope: Scope, view: View, words: Word
         given = (assumed("worker", "worker_main starts a worker"), *given[1:])
     elif given and not plain[0].startswith("-") and "worker" in plain[1:]:
         given = given[1:]
-    return Command((*_program(thing, node, scope), *given), view, step, by_program=True)
+    return Command((*_program(node, scope), *given), view, step, by_program=True)
 
 
-def _by_keywords(worker: Made, scope: Scope, view: View, step: Trail) -> Command:
+def _by_keywords(worker: Made, view: View, step: Trail) -> Command:
     """Follow ``app.Worker(concurrency=..., pool=...).start()``."""
     options: list[Text] = []
     for name, value in worker.arguments.named:
@@ -217,8 +219,7 @@ def _by_keywords(worker: Made, scope: Scope, view: View, step: Trail) -> Command
         options += [assumed(option, f"app.Worker({name}=...)"), _keyword(name, value)]
     if worker.arguments.rest is not None:
         options.append(Text((Piece("...", worker.arguments.rest.trail, instead=worker.arguments.rest),)))
-    base = worker.node.func
-    app = _program(worker.scope.evaluate(base), worker.node, worker.scope)
+    app = _program(worker.node, worker.scope)
     return Command((*app, assumed("worker", "app.Worker is a worker"), *options), view, step, by_program=True)
 
 
@@ -233,7 +234,7 @@ def _keyword(name: str, value: Value[Thing]) -> Text:
     return _text(value)
 
 
-def _program(thing: Value[Thing] | Thing, node: ast.Call, scope: Scope) -> Words:
+def _program(node: ast.Call, scope: Scope) -> Words:
     """Return ``celery -A module:name`` for the application on which a method is called."""
     at = (Step(Role.WRITTEN, scope.span(node)),)
     found = _app(node, scope)

@@ -27,7 +27,8 @@ from forkfit.model.span import Role, Step
 from forkfit.model.value import Known, Unknown, alternatives
 from forkfit.syntax.python import parse
 
-MOST_PATHS = 64
+MOST_PATHS = 16
+MOST_COMMANDS = 64  # on one path
 MOST_BODIES = 200  # functions followed
 DEEPEST = 8  # functions inside each other
 
@@ -98,11 +99,10 @@ class _Walk:
     def entry(self, module: Module, point: EntryPoint) -> Started:
         """Go through the function that a console script calls."""
         step = Step(Role.LAUNCHED, point.at, f"{point.module}:{point.function}")
-        scope = self.run.module_scope(module)
         paths: list[Path] = []
         for single in alternatives(self.run.attribute(ModuleObject(module.name), point.function, self.run)):
             if isinstance(single, Known) and isinstance(single.value, Function):
-                paths += self._function(single.value, Arguments(), scope)
+                paths += self._function(single.value, Arguments())
         found = self._result(module, paths or [()])
         return found.replace(paths=tuple(tuple(c.replace(trail=(step, *c.trail)) for c in path) for path in found.paths))
 
@@ -126,7 +126,7 @@ class _Walk:
         for statement in statements:
             found = self._compound(statement, scope) if bodies(statement) else self._simple(statement, scope.at(statement))
             if any(found):
-                paths = list(dict.fromkeys(a + b for a, b in product(paths, found)))[:MOST_PATHS]
+                paths = _after(paths, found, restarts=isinstance(statement, ast.While))
         return paths
 
     def _compound(self, statement: ast.stmt, scope: Scope) -> list[Path]:
@@ -139,15 +139,12 @@ class _Walk:
             case ast.For(body=body, orelse=other) | ast.AsyncFor(body=body, orelse=other):
                 many = Unknown("it is started in a loop", (Step(Role.USED, scope.span(statement)),))
                 found = [tuple(c.replace(copies=many) for c in path) for path in self._body(body, scope)]
-                return [a + b for a, b in product(found, self._body(other, scope))]
+                return _after(found, self._body(other, scope))
             case ast.While(body=body, orelse=other):
                 return self._body([*body, *other], scope)
             case _:
-                paths = []
-                for branch in branches(statement, scope):
-                    for path in self._body(branch.body, scope):
-                        paths.append(tuple(c.replace(trail=(*c.trail, *branch.supposed)) for c in path))
-                return paths or [()]
+                ways = [(path, b.supposed) for b in branches(statement, scope) for path in self._body(b.body, scope)]
+                return [tuple(c.replace(trail=(*c.trail, *supposed)) for c in path) for path, supposed in ways] or [()]
 
     def _simple(self, statement: ast.stmt, scope: Scope) -> list[Path]:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
@@ -158,7 +155,7 @@ class _Walk:
         for node in _calls(statement):
             found = self._call(node, scope)
             if any(found):
-                paths = list(dict.fromkeys(a + b for a, b in product(paths, found)))[:MOST_PATHS]
+                paths = _after(paths, found)
         return paths
 
     def _arguments_set(self, statement: ast.stmt, scope: Scope) -> None:
@@ -173,11 +170,11 @@ class _Walk:
         for single in alternatives(scope.evaluate(node.func)):
             thing = single.value if isinstance(single, Known) else None
             if isinstance(thing, Function):
-                found += self._function(thing, arguments_of(node, scope), scope)
+                found += self._function(thing, arguments_of(node, scope))
                 continue
             self.mentions_celery = self.mentions_celery or outside_name(thing).startswith("celery.")
             if outside_name(thing) in _RUNNERS:
-                found += self._target(arguments_of(node, scope), scope)
+                found += self._target(arguments_of(node, scope))
                 continue
             command = commanded(node, thing, scope, self.seen, self.words, self.argv)
             if isinstance(command, Unknown):
@@ -186,14 +183,14 @@ class _Walk:
                 found.extend((one,) for one in each(command))
         return found or [()]
 
-    def _target(self, arguments: Arguments, scope: Scope) -> list[Path]:
+    def _target(self, arguments: Arguments) -> list[Path]:
         """Follow the function that a process or thread is to run."""
         value = arguments.get(None, "target")
         if isinstance(value, Known) and isinstance(value.value, Function):
-            return self._function(value.value, Arguments(), scope)
+            return self._function(value.value, Arguments())
         return [()]
 
-    def _function(self, function: Function, arguments: Arguments, caller: Scope) -> list[Path]:
+    def _function(self, function: Function, arguments: Arguments) -> list[Path]:
         node = function.node
         module: Module = function.scope.module
         if isinstance(node, ast.Lambda) or id(node) in self.open or len(self.open) >= DEEPEST or self.bodies >= MOST_BODIES:
@@ -210,6 +207,22 @@ class _Walk:
             return self._body(node.body, Scope(self.run, module, bound_frame(function, arguments), outer))
         finally:
             self.open.pop()
+
+
+def _after(paths: list[Path], found: list[Path], *, restarts: bool = False) -> list[Path]:
+    """Return each path with each that may follow; what a supervising program starts again is no further process."""
+    joined: dict[Path, None] = {}
+    for first, then in product(paths, found):
+        known = {_plain(command) for command in first}
+        added = tuple(c for c in then if not ((restarts or c.is_own) and _plain(c) in known))
+        joined[(first + added)[:MOST_COMMANDS]] = None
+        if len(joined) == MOST_PATHS:
+            break
+    return list(joined)
+
+
+def _plain(command: Command) -> tuple[str, ...]:
+    return tuple(word.plain for word in command.words)
 
 
 # What runs a function of its own accord; the worker that it starts is in the same container.

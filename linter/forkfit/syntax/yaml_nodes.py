@@ -101,9 +101,8 @@ def is_merge(node: Node) -> bool:
 
 def too_many(at: Span) -> BrokenSource:
     """Return that a file is too large, or its aliases are a bomb."""
-    return BrokenSource(
-        f"this file has more than {MOST_NODES} nodes, or its aliases repeat more than {MOST_REPEATED}", at, "Split the file, or use fewer aliases."
-    )
+    why = f"this file has more than {MOST_NODES} nodes, or its aliases repeat more than {MOST_REPEATED}"
+    return BrokenSource(why, at, "Split the file, or use fewer aliases.")
 
 
 def too_deep(at: Span) -> BrokenSource:
