@@ -36,9 +36,8 @@ RULES = (
 '''
     files = {RULES / "index.py": index}
     rows = "".join(f"| [{i}](rules/{name}.md) | {name} | {severity.lower()} |\n" for i, name, severity, _ in rules)
-    files[HERE / "rules.md"] = (
-        f"# Rules\n\nGenerated from the rules' own manual pages; `compose-lint rule FF101` prints one offline.\n\n| id | name | severity |\n|---|---|---|\n{rows}"
-    )
+    head = "# Rules\n\nGenerated from the rules' own manual pages; `compose-lint rule FF101` prints one offline.\n\n"
+    files[HERE / "rules.md"] = f"{head}| id | name | severity |\n|---|---|---|\n{rows}"
     for identity, name, severity, module in rules:
         files[HERE / "rules" / f"{name}.md"] = page(identity, name, severity.lower(), import_module(module).__doc__ or "")
     return files
