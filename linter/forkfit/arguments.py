@@ -112,9 +112,7 @@ _UNSET = object()
 
 def _parser(command: str) -> _Parser:
     name = "compose-lint" if command == CHECK else f"compose-lint {command}"
-    parser = _Parser(
-        prog=name, description=_ABOUT[command], epilog=_EPILOG, formatter_class=_wide, allow_abbrev=False
-    )
+    parser = _Parser(prog=name, description=_ABOUT[command], epilog=_EPILOG, formatter_class=_wide, allow_abbrev=False)
     parser.add_argument("paths", nargs="*", metavar="RULE" if command == RULE else "PATH")
     parser.add_argument("--version", action="version", version=f"compose-lint {__version__} (forkfit)")
     project = parser.add_argument_group("which project")
