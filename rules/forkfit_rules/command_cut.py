@@ -40,8 +40,8 @@ from forkfit.api import Cut, Finding, Known, Piece, Reason, Role, Service, Sever
 ID = "FF403"
 SEVERITY = Severity.ERROR
 
-_WORKER = re.compile(r"\bcelery\b[^;&|\n]*\bworker\b")
-_OPERATOR = re.compile(r"&&|\|\||>>|<<|[;&|<>]")
+_WORKER = r"\bcelery\b[^;&|\n]*\bworker\b"
+_OPERATOR = r"&&|\|\||>>|<<|[;&|<>]"
 _LONGEST = 160  # characters of a command in a message
 
 
@@ -57,11 +57,11 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _loses_worker(cut: Cut) -> bool:
     """Tell whether the rest starts a worker, or says of the program that is left that it be one."""
     of_celery = any(word.plain.rsplit("/", 1)[-1] == "celery" for word in cut.words)
-    return bool(_WORKER.search(cut.rest.plain)) or (of_celery and "worker" in cut.rest.plain.split())
+    return bool(re.search(_WORKER, cut.rest.plain)) or (of_celery and "worker" in cut.rest.plain.split())
 
 
 def _finding(service: Service, cut: Cut) -> Finding:
-    operator = _OPERATOR.match(cut.rest.plain)
+    operator = re.match(_OPERATOR, cut.rest.plain)
     sign = operator[0] if operator else cut.rest.plain[:1]
     used = _used(cut)
     if used is not None:

@@ -57,7 +57,7 @@ from forkfit.api import (
 ID = "FF404"
 SEVERITY = Severity.WARNING
 
-_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,6})?(?:,[0-9]{1,20})?\s?(?:[kmgtp]i?b?|b)?", re.IGNORECASE | re.ASCII)
+_NUMBER = r"[0-9]{1,20}(?:\.[0-9]{1,6})?(?:,[0-9]{1,20})?\s?(?:[kmgtp]i?b?|b)?"
 _HELP = "Write NAME=value with nothing else on the line: no tab, no text behind a quote, ${OTHER} with its braces. Both read that the same."
 
 
@@ -85,7 +85,7 @@ def _said(value: Value[Text]) -> str:
     if not isinstance(value, Known):
         return "no value"
     plain = value.value.plain
-    return plain if _NUMBER.fullmatch(plain) else "a text that is no number" if plain else "an empty text"
+    return plain if re.fullmatch(_NUMBER, plain, re.IGNORECASE | re.ASCII) else "a text that is no number" if plain else "an empty text"
 
 
 def _reasons(one: Differing, container: Container) -> tuple[Reason, ...]:

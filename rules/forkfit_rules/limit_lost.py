@@ -47,7 +47,7 @@ from forkfit.api import Container, Finding, Loss, Lost, Memory, Reason, Severity
 ID = "FF401"
 SEVERITY = Severity.ERROR
 
-_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{0,18})?(?:[eE]\+?[0-9]{1,2})?", re.ASCII)
+_NUMBER = r"[0-9]{1,18}(?:\.[0-9]{0,18})?(?:[eE]\+?[0-9]{1,2})?"
 _LEAST, _MOST = Memory.mib(6).bytes, Memory.mib(1024**2).bytes  # the engine takes no smaller limit; no container has more
 _SO = {
     "memswap_limit": "so it may swap as much again as its limit",
@@ -84,7 +84,7 @@ def _message(who: str, lost: Lost) -> str:
 
 def _help(container: Container, lost: Lost, stack: Stack) -> str:
     if lost.how is Loss.DROPPED:
-        amount = float(lost.written) if _NUMBER.fullmatch(lost.written) else 0.0
+        amount = float(lost.written) if re.fullmatch(_NUMBER, lost.written, re.ASCII) else 0.0
         example = f"such as {round(Memory(int(amount)).in_mib)}m" if _LEAST <= amount <= _MOST else "as in 512m or 2g"
         return f"Write a whole number with a unit, {example}; a number without a unit is in bytes."
     enough = limit_that_fits(container, stack.settings)
