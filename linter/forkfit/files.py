@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
+from functools import lru_cache
 from posixpath import normpath
 
 from forkfit.model.files import Files
@@ -53,6 +54,12 @@ def shipped(folder: str, name: str) -> bytes | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # each look at a file asks for its folder, and a path is resolved link by link
+def _real_folder(path: str) -> str:
+    """Return a folder with its links resolved."""
+    return os.path.realpath(path)
+
+
 class Disk(Record):
     """Files below a folder of the disk, given as an absolute path with its links resolved."""
 
@@ -60,7 +67,10 @@ class Disk(Record):
 
     def _open(self, path: str) -> str:
         """Return the real path; raise BrokenSource where it is outside the root, also by way of a link."""
-        real = os.path.realpath(os.path.join(self.root, path))
+        folder, name = os.path.split(os.path.join(self.root, path))
+        real = os.path.join(_real_folder(folder), name)
+        if name in ("", os.curdir, os.pardir) or os.path.islink(real):
+            real = os.path.realpath(real)
         if not inside(tidy(path)) or not (real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)):
             raise BrokenSource(
                 f"{path} is outside the project root, so it is not read",

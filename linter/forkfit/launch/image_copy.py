@@ -16,8 +16,8 @@ from forkfit.model.span import Role, Span, Step
 
 MOST_MATCHES = 1_000  # paths that one pattern may stand for
 
-_ARCHIVE = re.compile(r".*\.(?:tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst))")
-_ELSEWHERE = re.compile(r"https?://.*|git@.*|.*\.git(?:#.*)?|ssh://.*")
+_ARCHIVE = r".*\.(?:tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst))"
+_ELSEWHERE = r"https?://.*|git@.*|.*\.git(?:#.*)?|ssh://.*"
 
 
 class Context(Record):
@@ -43,7 +43,7 @@ class Place(Record):
 def from_context(sources: tuple[str, ...], place: Place, context: Context, files: Files, *, unpacks: bool) -> Iterator[Layer]:
     """Yield what a COPY brings from the repository, weakest first; `unpacks` is ADD's habit with archives."""
     for written in sources:
-        if _ELSEWHERE.fullmatch(written) and unpacks:
+        if re.fullmatch(_ELSEWHERE, written) and unpacks:
             yield Foreign(place.path, f"{written} is not in the repository", place.at)
             continue
         # Docker keeps sources inside the context whatever they say.
@@ -59,7 +59,7 @@ def from_context(sources: tuple[str, ...], place: Place, context: Context, files
             elif files.is_folder(path):
                 target = _target(written, path, place) if place.parents else place.path
                 yield Mapped(path, target, _copied(place.at), context.excluded)
-            elif unpacks and _ARCHIVE.fullmatch(path):
+            elif unpacks and re.fullmatch(_ARCHIVE, path):
                 yield Foreign(place.path, f"{path} is an archive", place.at)
             else:
                 yield Mapped(path, _target(written, path, place), _copied(place.at))

@@ -24,7 +24,7 @@ _DOCKERFILE = re.compile(
 )
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".jinja", ".jinja2", ".tmpl", ".template", ".sh", ".py", ".old", ".bak", ".orig", ".rst")
 _SKIPPED = frozenset({"node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"})
-_NAME = re.compile(r"""^\s*["']?name["']?\s*[=:]\s*["']([\w.-]+)["']""", re.MULTILINE)
+_NAME = r"""(?m)^\s*["']?name["']?\s*[=:]\s*["']([\w.-]+)["']"""
 _MANIFESTS = ("pyproject.toml", "package.json", "setup.py", "setup.cfg")
 
 # Official images of Docker Hub that projects use as they are; a folder of that name makes a variant of its own.
@@ -173,7 +173,7 @@ def project_names(files: Files) -> frozenset[str]:
     for path in _MANIFESTS:
         if files.is_file(path):
             try:
-                first = _NAME.search(read_text(files, path).text)
+                first = re.search(_NAME, read_text(files, path).text)
             except BrokenSource:
                 continue
             if first:

@@ -18,11 +18,11 @@ LONGEST = 256 * 1024  # characters
 _FOLDERS = (".github/workflows", ".", "scripts", "bin", "ci", ".ci", "docker", "deploy", "hack")
 _WRITTEN = re.compile(r"Makefile|makefile|GNUmakefile|[Jj]ustfile|\.gitlab-ci\.yml|cloudbuild\.ya?ml|.*\.(?:sh|bash|mk)")
 _WORKFLOW = re.compile(r".*\.ya?ml")
-_BUILD = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build(?:x)?\b(?P<rest>[^\n;&|]*)")
+_BUILD = r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build(?:x)?\b(?P<rest>[^\n;&|]*)"
 _WITH_VALUE = frozenset({"--build-arg", "--platform", "--network", "--progress", "--cache-from", "--cache-to", "--label", "--secret"})
 _WITH_VALUE |= {"--builder", "--output", "-o", "--ssh", "--iidfile", "--metadata-file", "--build-context", "--add-host", "--shm-size"}
-_KEY = re.compile(r"(?P<indent>\s*)(?:-\s+)?(?P<key>context|file|target|tags)\s*:\s*(?P<value>\S.*)?")
-_VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_KEY = r"(?P<indent>\s*)(?:-\s+)?(?P<key>context|file|target|tags)\s*:\s*(?P<value>\S.*)?"
+_VARIABLE = r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+"
 
 
 class Tagged(Record):
@@ -73,8 +73,8 @@ def _commands(source: Source, name: str) -> Iterator[Tagged]:
     """Yield the ``docker build`` commands that tag the name; a variable may stand in the tag alone."""
     # Joined lines keep their length, so that places stay.
     text = source.text.replace("\\\n", "  ")
-    for found in _BUILD.finditer(text):
-        words = _VARIABLE.sub(lambda v: "$" * len(v.group()), found.group("rest")).split()
+    for found in re.finditer(_BUILD, text):
+        words = re.sub(_VARIABLE, lambda v: "$" * len(v.group()), found.group("rest")).split()
         tags: list[str] = []
         file = target = ""
         operands: list[str] = []
@@ -111,7 +111,7 @@ def _actions(source: Source, name: str) -> Iterator[Tagged]:
         block: dict[str, str] = {}
         key, end = "", index + 1
         while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent):
-            found = _KEY.fullmatch(lines[end].split(" #", 1)[0].rstrip())
+            found = re.fullmatch(_KEY, lines[end].split(" #", 1)[0].rstrip())
             if found:
                 key = found.group("key")
                 block[key] = (found.group("value") or "").strip("\"'|> ")
@@ -120,7 +120,7 @@ def _actions(source: Source, name: str) -> Iterator[Tagged]:
             else:
                 key = ""
             end += 1
-        tags = [tag.strip("\"'") for tag in re.split(r"[,\s]+", _VARIABLE.sub("$", block.get("tags", ""))) if tag]
+        tags = [tag.strip("\"'") for tag in re.split(r"[,\s]+", re.sub(_VARIABLE, "$", block.get("tags", ""))) if tag]
         fitting = [tag for tag in tags if _is_called(tag, name)]
         if not fitting or any("$" in block.get(key, "") for key in ("context", "file", "target")):
             continue

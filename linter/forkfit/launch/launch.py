@@ -35,7 +35,7 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 _CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "npm", "openssl", "pip", "pip3", "yarn"})
 _SEARCH_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
-_PROGRAMS = re.compile(r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+")
+_PROGRAMS = r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+"
 
 
 class Obstacle(Record):
@@ -334,7 +334,7 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
             return _stop(f"{script.path}, which starts it, is no shell script", "Name the worker's command in the Compose file.", here)
         case Unknown():
             return _stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))
-        case _ if _PROGRAMS.fullmatch(written):
+        case _ if re.fullmatch(_PROGRAMS, written):
             return NOTHING
         case _:
             return _stop(f"{written}, which starts it, is not in the repository", _WRITE, here)

@@ -9,7 +9,7 @@ from forkfit.model.project import Service
 from forkfit.model.value import Absent, Known, Unknown
 
 # `inspect ping` and `status` import the app where -A names it; with -b alone they cost one bare interpreter.
-_ASKS_CELERY = re.compile(r"\bcelery\b.*(?:\s-A|\s--app\b).*\b(?:inspect|status|control|report)\b", re.DOTALL)
+_ASKS_CELERY = r"(?s)\bcelery\b.*(?:\s-A|\s--app\b).*\b(?:inspect|status|control|report)\b"
 
 
 def probes_with_app(service: Service, image: Image | Absent | Unknown) -> bool:
@@ -17,4 +17,4 @@ def probes_with_app(service: Service, image: Image | Absent | Unknown) -> bool:
     check = service.healthcheck
     if isinstance(check, Absent) and isinstance(image, Image):
         check = image.healthcheck
-    return isinstance(check, Known) and bool(_ASKS_CELERY.search(" ".join(word.plain for word in check.value)))
+    return isinstance(check, Known) and bool(re.search(_ASKS_CELERY, " ".join(word.plain for word in check.value)))

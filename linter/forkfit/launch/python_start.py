@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from forkfit.launch.python_script import Started
 
 PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?|pypy3?")
-_SHEBANG = re.compile(r"#!.*\bpython[\d.]*\b")
+_SHEBANG = r"#!.*\bpython[\d.]*\b"
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
-_SUSPICIOUS = re.compile(r"(?<![a-z])(?:celery|workers?)(?![a-z])", re.IGNORECASE)
+_SUSPICIOUS = r"(?i)(?<![a-z])(?:celery|workers?)(?![a-z])"
 
 Read = Callable[[str], Value[Source]]
 
@@ -27,7 +27,7 @@ Read = Callable[[str], Value[Source]]
 def is_python_script(script: Source) -> bool:
     """Tell whether a file is run by Python when it is started by its path."""
     first = script.line(1)
-    return bool(_SHEBANG.match(first)) if first.startswith("#!") else script.path.endswith(".py")
+    return bool(re.match(_SHEBANG, first)) if first.startswith("#!") else script.path.endswith(".py")
 
 
 def of_python(words: Words, view: View, files: Files, read: Read) -> Started | Unknown | None:
@@ -85,7 +85,7 @@ def _module(words: Words, view: View, files: Files) -> Started | Unknown | None:
         return Unknown("which module Python is to run is decided only when it runs", words[0].trail)
     name = words[0].plain
     found = of_module(name, words, view, files)
-    if found is None and _SUSPICIOUS.search(name):
+    if found is None and re.search(_SUSPICIOUS, name):
         return Unknown(f"the module {name}, which starts it, is not in the repository")
     return found
 

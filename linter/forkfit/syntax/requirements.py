@@ -75,10 +75,10 @@ _REQUIREMENT = re.compile(
     r" ?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*) ?(?:\[[^\]]*\] ?)?\(?"
     r"(?P<versions>(?:[<>=!~]{1,3} ?[^;,#\s()<>=!~]+ ?,? ?)*)\)? ?(?:[;@#].*|--.*|)$"
 )
-_EXACT = re.compile(r"={2,3}\s*v?([0-9][0-9A-Za-z.+!-]*)")
-_EGG = re.compile(r"#egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
-_INCLUDE = re.compile(r"\s*(?:-r|-c|--requirement|--constraint)[ =]?\s*(?P<path>[^\s#]+)")
-_ENTRY = re.compile(r'(name|version)\s*=\s*"([^"]*)"')
+_EXACT = r"={2,3}\s*v?([0-9][0-9A-Za-z.+!-]*)"
+_EGG = r"#egg=([A-Za-z0-9][A-Za-z0-9._-]*)"
+_INCLUDE = r"\s*(?:-r|-c|--requirement|--constraint)[ =]?\s*(?P<path>[^\s#]+)"
+_ENTRY = r'(name|version)\s*=\s*"([^"]*)"'
 
 
 def _requirement(text: str, at: Span) -> Requirement | None:
@@ -86,7 +86,7 @@ def _requirement(text: str, at: Span) -> Requirement | None:
     if match is None:
         return None
     versions = match["versions"].replace(" ", "").rstrip(",")
-    exact = _EXACT.fullmatch(versions)
+    exact = re.fullmatch(_EXACT, versions)
     return Requirement(normalised(match["name"]), exact[1] if exact else "", versions, at)
 
 
@@ -104,11 +104,11 @@ def _lines(source: Source) -> Statement:
         line = source.line(number).rstrip("\\").rstrip()
         if not line or line.lstrip().startswith("#"):
             continue
-        include = _INCLUDE.match(line)
+        include = re.match(_INCLUDE, line)
         if include:
             includes.append(include["path"])
             continue
-        egg = _EGG.search(line)
+        egg = re.search(_EGG, line)
         at = _line_span(source, number)
         if egg:
             found.append(Requirement(normalised(egg[1]), "", "", at))
@@ -130,7 +130,7 @@ def _lock(source: Source) -> tuple[Requirement, ...]:
         if line.startswith("["):
             inside, name = line.startswith(("[[package]]", "[[packages]]")), ""
             continue
-        match = _ENTRY.match(line) if inside else None
+        match = re.match(_ENTRY, line) if inside else None
         if match is None:
             continue
         if match[1] == "name":
@@ -197,7 +197,7 @@ def _versions(entry: object) -> tuple[str, str]:
         return "", ""
     parts = [part.strip() for part in text.split(",")]
     specifier = ",".join(_pep440(part) for part in parts)
-    exact = _EXACT.fullmatch(specifier)
+    exact = re.fullmatch(_EXACT, specifier)
     return (exact[1] if exact else ""), specifier
 
 
