@@ -33,6 +33,9 @@ from forkfit.plugins import Parts
 from forkfit.weigh.estimate import estimate
 from forkfit.weigh.table import Table
 
+# What is told of a project that loads all the same, such as one whose services all have profiles.
+_HARMLESS = frozenset({Kind.WARNING, Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.CONSISTENCY})
+
 
 class Examined(Record):
     """One project with all that was found in it, the files that it loads, and whether it could be loaded at all."""
@@ -70,7 +73,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     table = Table(parts.shelves)
     containers: list[Container] = []
     unseen: list[Unseen] = []
-    images = Images(project, watched, troubles.append, Others(request, watched))
+    images = Images(project, watched, _of(project, troubles.append), Others(request, watched))
     for service in project.services:
         found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
         if isinstance(found, Container):
@@ -91,10 +94,20 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), _loaded(stack))
 
 
+def _of(project: Project, tell: Tell) -> Tell:
+    """Return the hearer of what belongs to this project: what is wrong in another Compose file is told when that is linted."""
+
+    def hear(trouble: Trouble) -> None:
+        if trouble.at.file in (*project.files, *project.read) or not trouble.at.file.endswith((".yaml", ".yml")):
+            tell(trouble)
+
+    return hear
+
+
 def _loaded(stack: Stack) -> bool:
     """Tell whether anything could be seen: a project without services whose own files are broken is a blind spot."""
     own = stack.project.files
-    return bool(stack.project.services) or not any(t.at.file in own or not own for t in stack.troubles if t.kind is not Kind.WARNING)
+    return bool(stack.project.services) or not any(t.at.file in own or not own for t in stack.troubles if t.kind not in _HARMLESS)
 
 
 def _container(

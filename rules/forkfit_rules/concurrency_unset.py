@@ -40,6 +40,7 @@ from collections.abc import Iterator
 
 from forkfit.api import (
     ByCpus,
+    Confidence,
     Container,
     Finding,
     Known,
@@ -79,6 +80,7 @@ def _finding(container: Container, worker: Worker, count: ByCpus) -> Finding:
         because=(*concurrency_reasons(container), limit_reason(container)),
         help=_help(container),
         service=container.service,
+        confidence=Confidence.READ if worker.code.modules else Confidence.ASSUMED,
         evidence=f"unset {worker.program}",
     )
 

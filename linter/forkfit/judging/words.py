@@ -242,7 +242,9 @@ def at_cpus(container: Container, cpus: int) -> Memory | None:
 
 
 def left_to_host(worker: Worker) -> ByCpus | None:
-    """Return the expression by which, on some branch, the CPU count of the host sets a prefork worker's count."""
+    """Return the expression by which, on every branch, the CPU count of the host sets a prefork worker's count."""
     if not isinstance(worker.pool, Known) or not worker.pool.value.forks or isinstance(worker.autoscale, Known):
         return None
-    return next((s for s in alternatives(worker.concurrency) if isinstance(s, ByCpus)), None)
+    counts = alternatives(worker.concurrency)
+    first = counts[0]
+    return first if isinstance(first, ByCpus) and all(isinstance(count, ByCpus) for count in counts) else None

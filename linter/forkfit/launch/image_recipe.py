@@ -98,6 +98,9 @@ def _source(build: Build, context: str | None, files: Files, tell: Tell) -> Sour
         return Unknown(f"{where} is not a folder of this repository", trail)
     if not inside(path):
         return Unknown(f"{path} is outside the project root, so it is not read; a higher --root would let it be", trail)
+    if not files.is_file(path) and context is None:
+        where = build.context.value if isinstance(build.context, Known) else "the build context"
+        return Unknown(f"{where} is not a folder of this repository", trail)
     if not files.is_file(path):
         tell(Trouble(Kind.DOCKERFILE, f"{path} does not exist", build.at, "Correct the path, or add the Dockerfile."))
         return Unknown(f"{path}, which builds its image, does not exist", trail)
