@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import zip_longest
 
 from forkfit.compose.load import Request, load
 from forkfit.compose.targets import Others, Targets
@@ -120,7 +121,7 @@ def _container(
         return launched.unseen
     by_name = {launcher.name: launcher for launcher in parts.launchers}
     settled = [[as_started(p, by_name[p.launcher].settle(p, files, tell)) for p in alternative] for alternative in launched.programs]
-    workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in zip(*program, strict=False))
+    workers = tuple(_on_host(one_of(nodes), settings) for program in settled for nodes in _by_node(program))
     limit = _limit(service, settings)
     near = view.nearby[0] if view.nearby else project.directory
     weigh = partial(
@@ -138,6 +139,12 @@ def _container(
         estimate=weigh(),
         worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
     )
+
+
+def _by_node(program: list[tuple[Worker, ...]]) -> Iterator[tuple[Worker, ...]]:
+    """Yield, node by node of `celery multi`, the worker of each branch; a branch with fewer nodes has none of the last."""
+    for nodes in zip_longest(*program):
+        yield tuple(worker for worker in nodes if worker is not None)
 
 
 def _with_parent(worker: Worker) -> Value[int]:

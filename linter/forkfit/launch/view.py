@@ -32,7 +32,7 @@ def layers_of(service: Service, image: Image | Absent | Unknown) -> tuple[Layer,
 def _nearby(service: Service, project: Project) -> tuple[str, ...]:
     """Return the folders that may hold the application, the likeliest first."""
     builds = [
-        s.build.value for s in (service, *project.services) if (s is service or _same_image(s, service)) and isinstance(s.build, Known)
+        s.build.value for s in (service, *project.services) if isinstance(s.build, Known) and (s is service or _same_image(s, service))
     ]
     folders = [build.context.value for build in builds if isinstance(build.context, Known)]
     folders.extend(mount.source for mount in service.mounts)

@@ -9,7 +9,6 @@ from forkfit.model.text import Text
 from forkfit.model.value import Absent, Bounded, Known, Single, Value, alternatives, either
 from forkfit.model.worker import Effect, Remark
 
-PREFIX = "CELERY_WORKER_"
 _FIVE: Release = (5, 0)
 
 # Options of the worker that Celery 5 also reads from the environment (click's automatic prefix, seen on 5.0 to 5.7).
@@ -24,7 +23,6 @@ READ = {
 APP: tuple[str, ...] = ("APP", "CELERY_APP")  # APP is looked at first, on 5.x only
 CONFIG: tuple[str, ...] = ("CONFIG_MODULE", "CELERY_CONFIG", "CELERY_CONFIG_MODULE")
 BEAT = "CELERY_WORKER_BEAT"
-WORKDIR = "CELERY_WORKDIR"
 
 # Names that are seen in real projects and that no release reads; what was meant, and the option that it names.
 NEAR_MISSES = {
