@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from forkfit.judging.advice import OCCASIONS
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.project import Project
@@ -12,7 +13,7 @@ from forkfit.model.rule import Rule
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.stack import Stack
-from forkfit.model.value import Known
+from forkfit.model.value import Known, Unknown
 
 SETTINGS = Settings()
 
@@ -29,11 +30,11 @@ def finding(message="x", line=1, file="compose.yaml", **more):
 def rule(monkeypatch):
     """Make a rule whose check is a function of the stack."""
 
-    def make(identity, check, severity=Severity.WARNING):
+    def make(identity, check, severity=Severity.WARNING, **more):
         module = ModuleType(f"rule_{identity}")
         module.check = check
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        return Rule(identity, f"name-of-{identity}", severity, module.__name__)
+        return Rule(identity, f"name-of-{identity}", severity, module.__name__, **more)
 
     return make
 
@@ -111,3 +112,41 @@ def test_a_rule_that_cannot_be_imported_is_named():
 
 def test_no_projects_have_no_findings(rule):
     assert judge([], [rule("FF1", lambda _: [finding()])], SETTINGS) == ()
+
+
+class TestAdvice:
+    """Advice is for services that are short of memory, or that nothing bounds."""
+
+    @pytest.fixture
+    def heard(self, rule):
+        def hear(*containers, occasion=None):
+            told = [rule(occasion, lambda _: [finding(service="worker")])] if occasion else []
+            advice = rule("FF302", lambda _: [finding("import less", service="worker")], Severity.INFO, advises=True)
+            found = judge([stack().replace(containers=containers)], [advice, *told], SETTINGS)
+            return any(s.rule == "FF302" for s in found)
+
+        return hear
+
+    @pytest.mark.parametrize("occasion", sorted(OCCASIONS))
+    def test_it_is_heard_beside_a_finding_about_memory(self, heard, container, occasion):
+        assert heard(container(limit=512), occasion=occasion)
+
+    @pytest.mark.parametrize("other", ["FF105", "FF203", "FF402", "FF903"])
+    def test_other_findings_are_no_occasion(self, heard, container, other):
+        assert not heard(container(limit=512), occasion=other)
+
+    def test_a_service_that_fits_hears_none(self, heard, container):
+        assert not heard(container(limit=512))
+
+    def test_a_service_hears_none_for_what_is_found_in_another(self, rule):
+        other = rule("FF101", lambda _: [finding(service="other")])
+        advice = rule("FF302", lambda _: [finding(service="worker")], advises=True)
+        (only,) = judge([stack()], [other, advice], SETTINGS)
+        assert only.rule == "FF101"
+
+    def test_several_children_without_a_limit_hear_it(self, heard, container):
+        assert heard(container(children=2))
+
+    @pytest.mark.parametrize("children", [Known(1), Unknown("by a script")], ids=["one child", "an unknown count"])
+    def test_without_a_limit_it_takes_several_children(self, heard, container, children):
+        assert not heard(container(children=children))

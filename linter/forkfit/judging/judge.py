@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from forkfit.judging.advice import welcome
 from forkfit.judging.sign import sign
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
@@ -21,15 +22,22 @@ class RuleFailed(Exception):
 
 
 def judge(stacks: Sequence[Stack], rules: Sequence[Rule], settings: Settings) -> tuple[Signed, ...]:  # noqa: ARG001 (see below)
-    """Return the findings of all rules, sorted and signed; raise RuleFailed where one broke, after the others have run."""
+    """Return the findings of all rules, sorted and signed; raise RuleFailed where one broke, after the others have run.
+
+    Of the rules that advise, only what speaks of a service that can do with advice.
+    """
     found: list[Signed] = []
     broken: list[tuple[Rule, Exception]] = []
     for number, stack in enumerate(stacks):
+        said: list[Signed] = []
+        advised: list[Signed] = []
         for rule in rules:
             try:
-                found.extend(_stamped(rule, finding, number) for finding in rule.check(stack))
+                (advised if rule.advises else said).extend(_stamped(rule, finding, number) for finding in rule.check(stack))
             except Exception as error:
                 broken.append((rule, error))
+        services = welcome(stack, said) if advised else frozenset()
+        found += (*said, *(advice for advice in advised if advice.finding.service in services))
     signed = sign(_ordered(found))
     if broken:
         rule, cause = broken[0]

@@ -11,12 +11,16 @@ from forkfit.model.stack import Stack
 
 
 class Rule(Record):
-    """A rule, not yet imported: `module` has ``check(stack) -> Iterator[Finding]`` and the manual page as docstring."""
+    """A rule, not yet imported: `module` has ``check(stack) -> Iterator[Finding]`` and the manual page as docstring.
+
+    A rule that `advises` is heard only of services that are short of memory or that nothing bounds.
+    """
 
     id: str
     name: str
     severity: Severity
     module: str
+    advises: bool = False
 
     def check(self, stack: Stack) -> Iterator[Finding]:
         """Yield what the rule finds in one project."""
