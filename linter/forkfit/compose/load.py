@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from forkfit.compose.consistency import faults
 from forkfit.compose.model import Model, model_of
 from forkfit.compose.profiles import active
@@ -11,8 +13,12 @@ from forkfit.model.document import Mapping
 from forkfit.model.files import Files
 from forkfit.model.project import Project
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
+from forkfit.model.value import Unknown
 
-__all__ = ["Request", "load"]
+__all__ = ["Request", "is_seen", "load", "unloaded"]
+
+# What is told of a project that loads all the same, such as one whose services all have profiles.
+_HARMLESS = frozenset({Kind.WARNING, Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.CONSISTENCY})
 
 
 def load(request: Request, files: Files, tell: Tell) -> Project | None:
@@ -30,6 +36,17 @@ def load(request: Request, files: Files, tell: Tell) -> Project | None:
         tell(refused.trouble)
         return None
     return None if model is None else _project(model, request)
+
+
+def unloaded(request: Request) -> Project:
+    """Return what stands for a project that cannot be loaded."""
+    return Project(Unknown("the project cannot be loaded"), request.folder, request.files, ())
+
+
+def is_seen(project: Project, troubles: Iterable[Trouble]) -> bool:
+    """Tell whether anything could be seen: a project without services whose own files are broken is a blind spot."""
+    own = project.files
+    return bool(project.services) or not any(t.at.file in own or not own for t in troubles if t.kind not in _HARMLESS)
 
 
 def _with_examples(tell: Tell, files: Files) -> Tell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from forkfit.files import read_text
@@ -30,6 +31,13 @@ class _Line(Record):
     at: Span
     in_compose: Text | None
     in_python: Value[Text]
+
+
+def with_differing(containers: Iterable[Container], project: Project, files: Files) -> list[Container]:
+    """Return the containers of a project, each with the variables that reach it and are read differently."""
+    env_files = ReadTwice(project, files)
+    by_name = {service.name: service for service in project.services}
+    return [container.replace(differing=env_files.of(container, by_name[container.service])) for container in containers]
 
 
 class ReadTwice:

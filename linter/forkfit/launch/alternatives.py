@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from forkfit.model.container import Process
+from forkfit.model.files import Files
+from forkfit.model.launcher import Launcher
 from forkfit.model.span import joined
+from forkfit.model.trouble import Tell
 from forkfit.model.value import Known, Unknown, either
 from forkfit.model.worker import Code, Worker
 
@@ -21,6 +26,19 @@ _VALUES = (
     "python_version",
     "embedded_beat",
 )
+
+
+def settled(programs: tuple[tuple[Process, ...], ...], launchers: tuple[Launcher, ...], files: Files, tell: Tell) -> tuple[Worker, ...]:
+    """Have each program settled by its launcher on each branch that starts it; return one worker a program.
+
+    `celery multi` starts several nodes, each a worker; a branch with fewer nodes has none of the last.
+    """
+    by_name = {launcher.name: launcher for launcher in launchers}
+    workers: list[Worker] = []
+    for alternatives in programs:
+        branches = [as_started(p, by_name[p.launcher].settle(p, files, tell)) for p in alternatives]
+        workers.extend(one_of(tuple(w for w in nodes if w is not None)) for nodes in zip_longest(*branches))
+    return tuple(workers)
 
 
 def one_of(workers: tuple[Worker, ...]) -> Worker:

@@ -13,7 +13,7 @@ from forkfit.model.image import Image
 from forkfit.model.project import Build, Project, Service
 from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Text
-from forkfit.model.trouble import Tell
+from forkfit.model.trouble import Tell, Trouble
 from forkfit.model.value import Absent, Known, Unknown
 
 DEEPEST = 4  # images of the repository built from each other
@@ -25,10 +25,13 @@ class Images:
     """The images of the services of one project; what several of them need is looked up, built and told once."""
 
     def __init__(self, project: Project, files: Files, tell: Tell, others: Iterable[Project] = ()) -> None:
-        """Look in the project, in `others` (further Compose files, iterated only when needed, perhaps several times) and in the files."""
+        """Look in the project, in `others` (further Compose files, iterated only when needed, perhaps several times) and in the files.
+
+        What is wrong in another project's Compose file is not told here, but when that project is linted.
+        """
         self.project = project
         self.files = files
-        self.tell = tell
+        self.tell = _of(project, tell)
         self.others = others
         self.repository = Repository(files)
         self._built: dict[object, Image | Unknown] = {}
@@ -125,6 +128,16 @@ class Images:
         if name in visited or len(visited) >= DEEPEST:
             return Absent(f"{name} is not built here")
         return self.named(name, (*visited, name))
+
+
+def _of(project: Project, tell: Tell) -> Tell:
+    """Return the hearer of what belongs to a project: its own files, and whatever is no Compose file."""
+
+    def hear(trouble: Trouble) -> None:
+        if trouble.at.file in (*project.files, *project.read) or not trouble.at.file.endswith((".yaml", ".yml")):
+            tell(trouble)
+
+    return hear
 
 
 def is_official(name: str) -> bool:

@@ -7,10 +7,10 @@ from itertools import product
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Role, Step
-from forkfit.model.value import ByCpus, Known, Value, alternatives, either
+from forkfit.model.value import Known, Value, alternatives
 from forkfit.model.weight import Confidence, Part
 from forkfit.weigh.figure import amounts
+from forkfit.weigh.host import on_host
 from forkfit.weigh.program import Mode, Program, mode_of, parts_at_start, parts_when_busy
 
 
@@ -54,9 +54,9 @@ def _shape(program: Program, mode: Mode, busy: tuple[Part, ...], per_worker: Mem
     starting: Value[int] = one
     running: Value[int] = one
     if mode in (Mode.FORKED, Mode.SPAWNED):
-        starting, running = _on_host(worker.processes_at_start, settings), _on_host(worker.processes, settings)
+        starting, running = on_host(worker.processes_at_start, settings), on_host(worker.processes, settings)
     elif mode is Mode.THREADS:
-        running = _on_host(worker.concurrency, settings)
+        running = on_host(worker.concurrency, settings)
     return Shape(
         mode,
         at_start=Sum(parts_at_start(program, mode), starting),
@@ -72,12 +72,3 @@ def _by_handbook(program: Program, mode: Mode, per_worker: Memory | None) -> Par
     forks = mode in (Mode.FORKED, Mode.SPAWNED)
     sure = Confidence.STATED if per_worker else Confidence.TABLE
     return Part("one worker", none if forks else resident, resident if forks else none, sure, worker=program.index)
-
-
-def _on_host(count: Value[int], settings: Settings) -> Value[int]:
-    """Return the count on a host with the CPUs that the user names, where they decide."""
-    cpus = settings.cpus
-    if cpus is None:
-        return count
-    step = Step(Role.ASSUMED, None, f"on a host with {cpus} CPUs")
-    return either(Known(s.at(cpus), (*s.trail, step)) if isinstance(s, ByCpus) else s for s in alternatives(count))

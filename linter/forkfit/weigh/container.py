@@ -1,0 +1,68 @@
+"""From a service and its workers to a container: what it may use, what they need, what the user states of either."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from forkfit.model.container import Container
+from forkfit.model.memory import Memory
+from forkfit.model.project import Service
+from forkfit.model.settings import Settings, Stated
+from forkfit.model.span import Role, Step
+from forkfit.model.value import Absent, Known, Value, apply, combine
+from forkfit.model.worker import Worker
+from forkfit.weigh.estimate import estimate
+from forkfit.weigh.host import on_host
+from forkfit.weigh.table import Table
+
+
+def contained(
+    service: Service, workers: tuple[Worker, ...], probe: bool, settings: Settings, table: Table, installed: frozenset[str] | None
+) -> Container:
+    """Weigh the workers of a service together; `probe` and `installed` as `estimate` has them."""
+    workers = tuple(_on_host(worker, settings) for worker in workers)
+    limit = _limit(service, settings)
+    weigh = partial(estimate, workers, limit, _stated(service, settings), probe, settings, table, installed)
+    return Container(
+        service=service.name,
+        at=service.at,
+        replicas=service.replicas,
+        memory_limit=limit,
+        memory_swap=service.memory_swap,
+        workers=workers,
+        processes=combine(lambda *counts: sum(counts), *(w.processes for w in workers)),
+        os_processes=combine(lambda *counts: sum(counts), *(_with_parent(w) for w in workers)),
+        estimate=weigh(),
+        worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
+    )
+
+
+def _on_host(worker: Worker, settings: Settings) -> Worker:
+    """Return the worker with the processes that it has on a host with the CPUs that the user names."""
+    if settings.cpus is None:
+        return worker
+    return worker.replace(processes=on_host(worker.processes, settings), processes_at_start=on_host(worker.processes_at_start, settings))
+
+
+def _with_parent(worker: Worker) -> Value[int]:
+    """Return the processes of the operating system: a prefork pool has a parent, embedded beat is one more."""
+    parent = int(isinstance(worker.pool, Known) and worker.pool.value.forks)
+    beat: Value[int] = apply(int, worker.embedded_beat)
+    return combine(lambda *counts: sum(counts) + parent, worker.processes, beat)
+
+
+def _limit(service: Service, settings: Settings) -> Value[Memory]:
+    """Return the declared limit, otherwise the one that the user has us assume."""
+    if isinstance(service.memory_limit, Absent) and settings.memory is not None:
+        return Known(settings.memory, (Step(Role.ASSUMED, None, "the limit given by --memory, where none is declared"),))
+    return service.memory_limit
+
+
+def _stated(service: Service, settings: Settings) -> tuple[Value[Memory], Value[Memory]]:
+    """Return the per-worker and parent figures that a user states: on the service, otherwise in the settings."""
+    table = settings.services.get(service.name, Stated())
+    step = Step(Role.ASSUMED, None, "stated in the settings")
+    return (
+        Known(table.per_worker, (step,)) if table.per_worker and not isinstance(service.per_worker, Known) else service.per_worker,
+        Known(table.parent, (step,)) if table.parent and not isinstance(service.parent, Known) else service.parent,
+    )
