@@ -25,7 +25,7 @@ class Builtin:
     @implement
     def forkfit_launchers(self) -> Iterable[Launcher]:
         """Return the launchers that ship."""
-        return (Launcher("celery", ("celery", "celeryd", "celeryd-multi"), "forkfit.launchers.celery"),)
+        return (Launcher("celery", ("celery", "celeryd", "celeryd-multi"), "forkfit.launchers.celery.launcher"),)
 
     @implement
     def forkfit_weights(self) -> Iterable[str]:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from forkfit.compose.load import Request, is_seen, load, unloaded
 from forkfit.compose.targets import Others, Targets
-from forkfit.evaluate.installed import installed
+from forkfit.evaluate.python.installed import installed
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.launch.alternatives import settled
-from forkfit.launch.image import effective
-from forkfit.launch.image_search import Found, Images
+from forkfit.launch.image.effective import effective
+from forkfit.launch.image.search import Found, Images
 from forkfit.launch.launch import launch
 from forkfit.launch.probe import probes_with_app
 from forkfit.launch.view import layers_of, view_of

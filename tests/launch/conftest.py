@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from forkfit.files import InMemory
-from forkfit.launch.image import image_of
+from forkfit.launch.image.effective import image_of
 from forkfit.model.document import Mapping
 from forkfit.model.image import Image
 from forkfit.model.project import Build, Environment, Project, Service, Variable, Words

@@ -83,7 +83,7 @@ def _lines(path: str, files: Files) -> tuple[_Line, ...]:
     if all(_PLAIN.fullmatch(line.rstrip("\r")) for line in source.text.split("\n")):
         return ()
     from forkfit.compose.dotenv import parse
-    from forkfit.evaluate.dotenv_file import variables  # it loads python-dotenv, and few files need the second reading
+    from forkfit.evaluate.python.dotenv_file import variables  # it loads python-dotenv, and few files need the second reading
 
     in_python = {v.name: v.value for v in variables(path, files, Environment(), _deaf)}
     assigned = {a.name: a for a in parse(source, _nothing, _deaf) if a.name}.values()

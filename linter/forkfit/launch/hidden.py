@@ -25,7 +25,7 @@ def hidden(project: Project, files: Files) -> tuple[Unseen, ...]:
     home = _home(project.directory, files) if asked else None
     if home is None:
         return ()
-    from forkfit.evaluate.installed import installed  # only a repository with a Python project beside its images pays for it
+    from forkfit.evaluate.python.installed import installed  # only a repository with a Python project beside its images pays for it
 
     folder, name = home
     named = [s for s in asked if isinstance(s.image, Known) and _base_name(s.image.value) == name]

@@ -9,7 +9,7 @@ from posixpath import isabs, join
 from typing import TYPE_CHECKING
 
 from forkfit.launch.cpus import cpus_of
-from forkfit.launch.image_ground import text_at
+from forkfit.launch.image.ground import text_at
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
 from forkfit.launch.wrappers import Form, program, unwrap
 from forkfit.model.container import Mapped, Process, Unseen, View
@@ -222,8 +222,8 @@ def _shell_words(scene: Scene, words: Words, view: View, trail: Trail, layer: in
 
 def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trail, layer: int) -> Runs:
     """Follow what a shell script starts, on each of its branches."""
-    from forkfit.evaluate import shell  # only a project that starts workers by way of a shell pays for it
-    from forkfit.evaluate.shell_frame import Frame, How
+    from forkfit.evaluate.shell.frame import Frame, How
+    from forkfit.evaluate.shell.run import run as run_script
 
     if layer > MOST_LAYERS:
         return _stop(f"more than {MOST_LAYERS} programs start each other", "Start the worker more directly.", trail)
@@ -236,7 +236,7 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
         found = _text(scene, path, view.replace(working_dir=folder))
         return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
 
-    endings = shell.run(script, Frame(arguments, view.environment, view.working_dir, read, sees, _tells_apart))
+    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, _tells_apart))
     # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
     lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
     runs: list[Run] = []
@@ -301,7 +301,7 @@ def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs
 
 def _tells_apart(argv: Words) -> bool:
     """Tell whether two runs of a script that differ in this command are two runs: a chore before the worker makes none."""
-    from forkfit.evaluate.shell_frame import tells_runs_apart
+    from forkfit.evaluate.shell.frame import tells_runs_apart
 
     name = program(argv)
     chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
@@ -326,7 +326,7 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
     match found:
         case Known(value=script):
             if shell or _is_shell_script(script):
-                from forkfit.evaluate.shell_script import lines_of
+                from forkfit.evaluate.shell.script import lines_of
 
                 return _shell(scene, lines_of(script), words, view, joined(here, found.trail), layer)
             if is_python_script(script):

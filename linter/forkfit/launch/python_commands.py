@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from itertools import product
 
-from forkfit.evaluate.calls import arguments_of
-from forkfit.evaluate.modules import Module
-from forkfit.evaluate.names import names_of
-from forkfit.evaluate.objects import Arguments, Items, Made, Member, Outside, Table, Thing, outside_name
-from forkfit.evaluate.scope import Scope
+from forkfit.evaluate.python.calls import arguments_of
+from forkfit.evaluate.python.modules import Module
+from forkfit.evaluate.python.names import names_of
+from forkfit.evaluate.python.objects import Arguments, Items, Made, Member, Outside, Table, Thing, outside_name
+from forkfit.evaluate.python.scope import Scope
 from forkfit.model.container import View
 from forkfit.model.project import Variable, Words
 from forkfit.model.record import Record

@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from forkfit.evaluate import effects
-from forkfit.evaluate.bindings import bodies
-from forkfit.evaluate.branches import branches
-from forkfit.evaluate.calls import arguments_of
-from forkfit.evaluate.console_scripts import EntryPoint
-from forkfit.evaluate.expression import begin
-from forkfit.evaluate.functions import bound_frame
-from forkfit.evaluate.modules import Missing, Module, modules_of
-from forkfit.evaluate.objects import Arguments, Function, Items, ModuleObject, Thing, outside_name
-from forkfit.evaluate.scope import Scope
+from forkfit.evaluate.python import effects
+from forkfit.evaluate.python.bindings import bodies
+from forkfit.evaluate.python.branches import branches
+from forkfit.evaluate.python.calls import arguments_of
+from forkfit.evaluate.python.console_scripts import EntryPoint
+from forkfit.evaluate.python.expression import begin
+from forkfit.evaluate.python.functions import bound_frame
+from forkfit.evaluate.python.modules import Missing, Module, modules_of
+from forkfit.evaluate.python.objects import Arguments, Function, Items, ModuleObject, Thing, outside_name
+from forkfit.evaluate.python.scope import Scope
 from forkfit.launch.python_commands import Command, commanded, each
 from forkfit.model.container import View
 from forkfit.model.files import Files

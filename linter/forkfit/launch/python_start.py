@@ -67,7 +67,7 @@ def of_file(words: Words, view: View, files: Files, read: Read) -> Started | Unk
 
 def of_program(words: Words, view: View, files: Files) -> Started | None:
     """Return what a console script of the project starts, None where the project declares none of that name."""
-    from forkfit.evaluate.console_scripts import entry_point
+    from forkfit.evaluate.python.console_scripts import entry_point
 
     folders = dict.fromkeys([*view.nearby, *(m.source for m in view.paths if files.is_folder(m.source))])
     point = entry_point(words[0].plain, tuple(folders), files)

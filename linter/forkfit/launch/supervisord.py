@@ -6,8 +6,8 @@ import re
 from posixpath import dirname, isabs, join, normpath
 from typing import TYPE_CHECKING
 
-from forkfit.launch.image_ground import text_at
-from forkfit.launch.image_list import matching
+from forkfit.launch.image.ground import text_at
+from forkfit.launch.image.list import matching
 from forkfit.model.container import View
 from forkfit.model.files import Files
 from forkfit.model.image import Layer

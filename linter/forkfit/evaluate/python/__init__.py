@@ -1,0 +1,1 @@
+"""Read Python settings and module walks, without importing anything."""

@@ -1,0 +1,248 @@
+"""From the name of a module to its file, as Python inside the container would find it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from posixpath import dirname, join, normpath
+
+from forkfit.evaluate.python.places import Place, nearby, python_path, with_sources
+from forkfit.evaluate.python.shadows import LOADED_LIBRARIES, UNLOADED_STANDARD
+from forkfit.files import below, read_text
+from forkfit.model.container import View
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource, Source, source
+from forkfit.model.span import Span, whole_file
+from forkfit.model.trouble import Kind, Tell, Trouble
+from forkfit.syntax.python import parse, span_of
+
+MOST_MODULES = 5000
+
+
+class Lack(Enum):
+    """Why a module is not among the project's own."""
+
+    FOREIGN = "a library"
+    STANDARD = "the standard library"
+    LOST = "not found"
+
+
+class Missing(Record):
+    """A module that no file of the project holds."""
+
+    name: str
+    lack: Lack
+    why: str
+
+
+class Module(Record):
+    """A module of the project, by its dotted name. `places` are where a package looks for its parts.
+
+    A namespace package has no file of its own: its `path` is empty. `broken` says why a file could not be read; its
+    tree is then empty.
+    """
+
+    name: str
+    path: str
+    is_package: bool
+    source: Source
+    tree: ast.Module
+    places: tuple[Place, ...] = ()
+    broken: str = ""
+
+    def span(self, node: ast.AST) -> Span:
+        """Return the place of a node of the tree."""
+        return span_of(node, self.source)
+
+    @property
+    def at(self) -> Span:
+        """The file as a whole."""
+        return whole_file(self.path or (self.places[0].path if self.places else "."))
+
+
+def modules_of(view: View, files: Files, tell: Tell, app: str = "") -> Modules:
+    """Return the modules that a process in the container can import.
+
+    The working directory comes first, then PYTHONPATH. Where neither is known to hold the module `app`, the first of
+    the nearby folders that does stands in, with an assumed step.
+    """
+    mapped = [Place(path, in_container=True) for path in python_path(view)]
+    modules = Modules(view, files, tell, with_sources(mapped, view, files))
+    if app and not modules.holds(app):
+        for folder in nearby(view, files):
+            guessed = modules.looking_in((folder, *modules.roots))
+            if guessed.holds(app):
+                return modules.looking_in(with_sources((folder, *mapped), view, files))
+    elif not app:
+        return modules.looking_in((*modules.roots, *nearby(view, files)))
+    return modules
+
+
+class Modules:
+    """The project's modules by name, each read and parsed once; grows as it is asked."""
+
+    def __init__(self, view: View, files: Files, tell: Tell, roots: Iterable[Place]) -> None:
+        """Look for modules in these folders, in their order."""
+        self.roots = tuple(roots)
+        self.files = files
+        self._view = view
+        self.tell = tell
+        self._found: dict[str, Module | Missing] = {}
+        self._parsed: dict[str, tuple[Source, ast.Module, str]] = {}
+
+    @property
+    def identity(self) -> object:
+        """All that decides what is found here, without the places where it is written."""
+        paths = tuple((m.source, m.target, m.excluded) for m in self._view.paths)
+        return tuple((p.path, p.in_container) for p in self.roots), paths
+
+    def looking_in(self, roots: Iterable[Place]) -> Modules:
+        """Return the modules that are found in other folders; what was parsed is kept."""
+        other = Modules(self._view, self.files, self.tell, roots)
+        other._parsed = self._parsed
+        return other
+
+    def find(self, name: str) -> Module | Missing:
+        """Return a module by its absolute dotted name."""
+        found = self._found.get(name)
+        if found is not None:
+            return found
+        parent: Module | None = None
+        found = Missing(name, Lack.LOST, "a module needs a name")
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:end])
+            known = self._found.get(prefix)
+            if known is None:
+                known = self._look(prefix, parts[end - 1], parent)
+                self._found[prefix] = known
+            if isinstance(known, Missing):
+                found = known if end == len(parts) else Missing(name, known.lack, known.why)
+                break
+            found = parent = known
+        self._found[name] = found
+        return found
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a module, or the package it is an attribute of, is found here."""
+        found = self.find(name)
+        if isinstance(found, Missing) and "." in name:
+            found = self.find(name.rpartition(".")[0])
+        return isinstance(found, Module)
+
+    def at(self, path: str, name: str = "__main__") -> Module:
+        """Return the file at a repository path as a module that is run by its path."""
+        text, tree, broken = self._read(path)
+        return Module(name, path, False, text, tree, (), broken)
+
+    def file(self, path: str, module: Module) -> str | None:
+        """Return the repository path of a file that a program opens, seen from its working directory or from the root."""
+        if path.startswith("/"):
+            return next((p for p in self._view.find(path) if self.files.is_file(p)), None)
+        for place in self.roots[:1]:
+            for found in self._candidates(Place(normpath(join(place.path, path)), place.in_container)):
+                return below(".", found)
+            if place.in_container and self._folders(place):
+                return None
+        return next((p for p in (below(".", path), below(dirname(module.path), path)) if self.files.is_file(p)), None)
+
+    def relative(self, module: Module, level: int, name: str) -> str:
+        """Return the absolute name of ``from ..name import``; empty where it leads above the top."""
+        if level == 0:
+            return name
+        package = module.name.split(".") if module.is_package else module.name.split(".")[:-1]
+        if level > len(package):
+            return ""
+        return ".".join([*package[: len(package) - level + 1], *([name] if name else [])])
+
+    def parts(self, module: Module) -> tuple[str, ...]:
+        """Return the names of the modules and packages directly in a package, sorted."""
+        names = set()
+        for place in module.places:
+            for folder in self._folders(place):
+                for name in self.files.names(folder):
+                    stem = name.removesuffix(".py")
+                    if stem.isidentifier() and stem != "__init__" and (stem != name or self.files.is_folder(join(folder, name))):
+                        names.add(stem)
+        return tuple(sorted(names))
+
+    def _look(self, name: str, last: str, parent: Module | None) -> Module | Missing:
+        if parent is None:
+            if last in LOADED_LIBRARIES:
+                return Missing(name, Lack.FOREIGN, f"{name} is a library that Celery itself has loaded")
+            if last in sys.stdlib_module_names and last not in UNLOADED_STANDARD:
+                return Missing(name, Lack.STANDARD, f"{name} belongs to the standard library")
+        elif not parent.is_package:
+            return Missing(name, Lack.LOST, f"{parent.name} is no package, so {name} is not in it")
+        if not last.isidentifier():
+            return Missing(name, Lack.LOST, f"{name!r} is no name of a module")
+        found = self._in_places(name, last, self.roots if parent is None else parent.places)
+        if found is not None:
+            return found
+        if parent is not None:
+            return Missing(name, Lack.LOST, f"{parent.name} has no module {last}")
+        if last in sys.stdlib_module_names:
+            return Missing(name, Lack.STANDARD, f"{name} belongs to the standard library")
+        return Missing(name, Lack.FOREIGN, f"{name} is not in the project")
+
+    def _in_places(self, name: str, last: str, places: tuple[Place, ...]) -> Module | None:
+        """Return the first package or module of that name; folders without ``__init__.py`` count where there is none."""
+        portions = []
+        for place in places:
+            inside = Place(normpath(join(place.path, last)), place.in_container, place.trail)
+            for path in self._candidates(Place(normpath(join(inside.path, "__init__.py")), place.in_container)):
+                return self._module(name, path, True, (inside,))
+            for path in self._candidates(Place(normpath(join(place.path, f"{last}.py")), place.in_container)):
+                return self._module(name, path, False, ())
+            if self._is_folder(inside):
+                portions.append(inside)
+        if portions and any(self._holds_python(p) for p in portions):
+            return Module(name, "", True, source("", ""), ast.Module([], []), tuple(portions))
+        return None
+
+    def _module(self, name: str, path: str, is_package: bool, places: tuple[Place, ...]) -> Module:
+        text, tree, broken = self._read(path)
+        return Module(name, path, is_package, text, tree, places, broken)
+
+    def _read(self, path: str) -> tuple[Source, ast.Module, str]:
+        done = self._parsed.get(path)
+        if done is None:
+            done = self._parsed[path] = self._parse(path)
+        return done
+
+    def _parse(self, path: str) -> tuple[Source, ast.Module, str]:
+        text = source(path, "")
+        if len(self._parsed) >= MOST_MODULES:
+            return text, ast.Module([], []), f"more than {MOST_MODULES} modules are not read"
+        kind = Kind.UNREADABLE
+        try:
+            text = read_text(self.files, path)
+            kind = Kind.PYTHON
+            return text, parse(text), ""
+        except BrokenSource as broken:
+            self.tell(Trouble(kind, str(broken), broken.at, broken.cure))
+            return text, ast.Module([], []), str(broken)
+
+    def _candidates(self, place: Place) -> Iterator[str]:
+        paths = self._view.find(place.path) if place.in_container else (place.path,)
+        return (path for path in paths if self.files.is_file(path))
+
+    def _folders(self, place: Place) -> tuple[str, ...]:
+        return self._view.find(place.path) if place.in_container else (below(".", place.path),)
+
+    def _is_folder(self, place: Place) -> bool:
+        if any(self.files.is_folder(path) for path in self._folders(place)):
+            return True
+        return place.in_container and any(m.target.startswith(place.path.rstrip("/") + "/") for m in self._view.paths)
+
+    def _holds_python(self, place: Place) -> bool:
+        """Tell whether a folder without ``__init__.py`` holds modules: many folders of a repository are no packages."""
+        for folder in self._folders(place):
+            for name in self.files.names(folder):
+                inner = join(folder, name)
+                if name.endswith(".py") or (name.isidentifier() and any(n.endswith(".py") for n in self.files.names(inner))):
+                    return True
+        return False

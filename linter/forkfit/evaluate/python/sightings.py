@@ -1,0 +1,103 @@
+"""What is met on the way through the code of a worker: libraries, models, clients, and what leads on."""
+
+from __future__ import annotations
+
+import ast
+
+from forkfit.evaluate.python import effects
+from forkfit.evaluate.python.functions import called
+from forkfit.evaluate.python.model_loaders import is_loader
+from forkfit.evaluate.python.objects import Arguments, Function, Thing
+from forkfit.evaluate.python.scope import Run, Scope
+from forkfit.model.record import Record
+from forkfit.model.span import Span, Trail
+from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.worker import Gap, Import, ModelLoad, When
+
+LONGEST_CHAIN = 200
+_BOTO3 = frozenset(
+    f"{maker}.{kind}" for maker in ("boto3", "boto3.Session()", "boto3.session.Session()") for kind in ("client", "resource")
+)
+
+
+class Chain(Record):
+    """The places of imports that lead to a module, as a list linked from its end."""
+
+    at: Span
+    above: Chain | None = None
+
+    def places(self) -> tuple[Span, ...]:
+        """Return the places from the application down."""
+        found: list[Span] = []
+        here: Chain | None = self
+        while here is not None and len(found) < LONGEST_CHAIN:
+            found.append(here.at)
+            here = here.above
+        return tuple(reversed(found))
+
+
+class Sightings:
+    """Everything that was met, each library, model and place once."""
+
+    def __init__(self, run: Run) -> None:
+        """Begin with nothing seen."""
+        self.run = run
+        self.imports: dict[tuple[str, When], Import] = {}
+        self.models: dict[Span, ModelLoad] = {}
+        self.gaps: list[Gap] = []
+        self.discovers: list[tuple[Value[Thing] | None, str, Span]] = []
+        self.included: list[tuple[str, Trail]] = []
+        self.uses_boto3_client = False
+        self.uses_django = False
+
+    def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
+        """Take down that a library is imported, under its own name and under its package's."""
+        package = name.partition(".")[0]
+        for known in dict.fromkeys((package, name)):
+            before = self.imports.get((known, when))
+            if before is None or (before.optional and not optional):
+                if when is When.CHILD and (known, When.PARENT) in self.imports and not self.imports[known, When.PARENT].optional:
+                    continue
+                self.imports[known, when] = Import(known, at, chain.places() if chain else (), when, optional)
+
+    def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
+        """Take down a call that costs memory by itself, a model or a boto3 client; tell whether it is one."""
+        if name in _BOTO3:
+            self.uses_boto3_client = True
+        elif is_loader(name):
+            self._load(name, node, scope, when)
+        else:
+            return False
+        return True
+
+    def autodiscover(self, node: ast.Call, scope: Scope) -> None:
+        """Take down ``autodiscover_tasks(packages=None, related_name='tasks', force=False)``."""
+        arguments = scope.arguments_of(node)
+        listed = arguments.get(0, "packages")
+        if isinstance(listed, Known) and isinstance(listed.value, Function):
+            listed = called(listed.value, Arguments(), self.run, scope)
+        related = arguments.get(1, "related_name")
+        name = "tasks" if isinstance(related, Absent) else related.value if isinstance(related, Known) else ""
+        none = isinstance(listed, Absent) or (isinstance(listed, Known) and listed.value is None)
+        if isinstance(listed, Unknown):
+            self.gaps.append(Gap(f"the packages in which tasks are looked for are not known: {listed.why}", scope.span(node)))
+        self.discovers.append((None if none else listed, name or "", scope.span(node)))
+
+    def application(self, node: ast.Call, scope: Scope) -> None:
+        """Take down what ``Celery(include=...)`` names."""
+        for option in ("include", "imports"):
+            self.included.extend(effects.texts(scope.arguments_of(node).get(None, option)))
+
+    def _load(self, name: str, node: ast.Call, scope: Scope, when: When) -> None:
+        """Take down that a model is loaded."""
+        at = scope.span(node)
+        arguments = scope.arguments_of(node)
+        wanted = arguments.get(
+            0, "model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id"
+        )
+        label: Value[str] = Unknown("the name of the model is not given here") if isinstance(wanted, Absent) else wanted
+        if isinstance(wanted, Known) and not isinstance(wanted.value, str):
+            label = Unknown("the name of the model is not known")
+        package, _, constructor = name.partition(".")
+        if at not in self.models or when is When.PARENT:
+            self.models[at] = ModelLoad(package, constructor, label, at, when, Unknown("the size of this model is not known"))

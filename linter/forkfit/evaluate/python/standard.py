@@ -1,0 +1,170 @@
+"""Functions of Python itself and of its standard library, as far as settings use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from forkfit.evaluate.python.call import Call
+from forkfit.evaluate.python.counting import plain
+from forkfit.evaluate.python.objects import Items, Outside, Raises, Table, Thing, is_true
+from forkfit.evaluate.python.operators import LONGEST, across, is_plain
+from forkfit.model.value import Known, Value
+
+
+def _len(call: Call) -> Value[Thing]:
+    def count(thing: Thing) -> Value[Thing]:
+        match thing:
+            case str() | bytes():
+                return Known(len(thing))
+            case Items(items=items, rest=rest):
+                return rest or Known(len(items))
+            case Table(entries=entries, rest=rest):
+                return rest or Known(len(entries))
+            case _:
+                return call.unknown("the length of this is not known")
+
+    return across(count, call.arguments.get(0))
+
+
+def _collection(kind: str) -> Callable[[Call], Value[Thing]]:
+    def collect(call: Call) -> Value[Thing]:
+        if not call.arguments.positional:
+            return Known(Items(kind, ()))
+        match call.arguments.positional[0]:
+            case Known(value=Items(items=items, rest=rest), trail=trail):
+                return Known(Items(kind, items, rest), trail)
+            case Known(value=Table(entries=entries, rest=rest), trail=trail):
+                return Known(Items(kind, tuple(Known(name) for name, _ in entries), rest), trail)
+            case Known(value=str() as text, trail=trail):
+                return Known(Items(kind, tuple(Known(letter) for letter in text[:LONGEST])), trail)
+            case other:
+                return across(lambda _: call.unknown("what this list is made of is not known"), other)
+
+    return collect
+
+
+def _dict(call: Call) -> Value[Thing]:
+    table = Table((), call.arguments.rest)
+    if call.arguments.positional:
+        match call.arguments.positional[0]:
+            case Known(value=Table() as below):
+                table = below
+            case Known(value=Outside(name="os.environ") as outside) if not call.arguments.named:
+                return Known(outside)
+            case _:
+                table = Table((), call.unknown("what this dictionary is made of is not known"))
+    for name, value in call.arguments.named:
+        table = table.having(name, value)
+    return call.scope.known(table, call.node)
+
+
+def _json(call: Call) -> Value[Thing]:
+    def load(thing: Thing) -> Value[Thing]:
+        if not isinstance(thing, str):
+            return call.unknown("what is read here is not known")
+        import json
+
+        try:
+            return Known(_from_json(json.loads(thing)))
+        except (ValueError, RecursionError):
+            return Raises("this text is no JSON", (), "ValueError")
+
+    return across(load, call.arguments.get(0))
+
+
+def _from_json(loaded: Any) -> Thing:
+    match loaded:
+        case list():
+            return Items("list", tuple(Known(_from_json(item)) for item in loaded))
+        case dict():
+            return Table(tuple((name, Known(_from_json(item))) for name, item in loaded.items()))
+        case _:
+            return loaded
+
+
+_TRUE = frozenset(["y", "yes", "t", "true", "on", "1"])
+_FALSE = frozenset(["n", "no", "f", "false", "off", "0"])
+
+
+def strtobool(text: str) -> bool:
+    """Return the truth of a text as ``distutils.util.strtobool``; raise ValueError for any other word."""
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise ValueError("this is no truth value")
+
+
+def _second(call: Call) -> Value[Thing]:
+    return call.arguments.get(1, "val")
+
+
+def _first(call: Call) -> Value[Thing]:
+    return call.arguments.get(0)
+
+
+def _truth_of_items(function: Callable[..., bool]) -> Callable[[Call], Value[Thing]]:
+    def ask(call: Call) -> Value[Thing]:
+        def of(thing: Thing) -> Value[Thing]:
+            if isinstance(thing, Items) and thing.rest is None:
+                known = [is_true(i.value) for i in thing.items if isinstance(i, Known)]
+                if len(known) == len(thing.items) and None not in known:
+                    return Known(function(known))
+            return call.unknown("this condition is open")
+
+        return across(of, call.arguments.get(0))
+
+    return ask
+
+
+def _value(known: Known[Thing]) -> Thing:
+    return known.value
+
+
+def _sorted(call: Call) -> Value[Thing]:
+    def order(thing: Thing) -> Value[Thing]:
+        if isinstance(thing, Items) and thing.rest is None and not call.arguments.named:
+            known: list[Known[Thing]] = [i for i in thing.items if isinstance(i, Known) and is_plain(i.value)]
+            if len(known) == len(thing.items):
+                try:
+                    ordered: list[Known[Thing]] = sorted(known, key=_value)
+                    return Known(Items("list", tuple(ordered)))
+                except TypeError:
+                    return Raises("these cannot be put in order", (), "TypeError")
+        return call.unknown("this order is not followed")
+
+    return across(order, call.arguments.get(0))
+
+
+def _isinstance(call: Call) -> Value[Thing]:
+    kinds = {"builtins.str": str, "builtins.int": int, "builtins.float": float, "builtins.bool": bool}
+
+    def ask(thing: Thing, kind: Thing) -> Value[Thing]:
+        if is_plain(thing) and isinstance(kind, Outside) and kind.name in kinds:
+            return Known(isinstance(thing, kinds[kind.name]))
+        if isinstance(kind, Outside) and kind.name in ("builtins.list", "builtins.tuple", "builtins.set") and isinstance(thing, Items):
+            return Known(kind.name.endswith(thing.kind))
+        return call.unknown("what kind of object this is is not followed")
+
+    return across(ask, call.arguments.get(0), call.arguments.get(1))
+
+
+FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    "builtins.len": _len,
+    "builtins.list": _collection("list"),
+    "builtins.tuple": _collection("tuple"),
+    "builtins.set": _collection("set"),
+    "builtins.frozenset": _collection("set"),
+    "builtins.dict": _dict,
+    "builtins.sorted": _sorted,
+    "builtins.any": _truth_of_items(any),
+    "builtins.all": _truth_of_items(all),
+    "builtins.isinstance": _isinstance,
+    "json.loads": _json,
+    "distutils.util.strtobool": plain(strtobool),
+    "setuptools._distutils.util.strtobool": plain(strtobool),
+    "typing.cast": _second,
+    "copy.copy": _first,
+    "copy.deepcopy": _first,
+}

@@ -1,0 +1,247 @@
+"""Going through statements in the order in which they run: into modules they import and functions they call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from forkfit.evaluate.python import effects
+from forkfit.evaluate.python.branches import Reached, reached
+from forkfit.evaluate.python.classes import attribute_of_class, class_scope
+from forkfit.evaluate.python.dynamic import Named, named_modules
+from forkfit.evaluate.python.functions import bound_frame
+from forkfit.evaluate.python.inclusions import INCLUDE, included
+from forkfit.evaluate.python.instances import is_property
+from forkfit.evaluate.python.modules import Lack, Missing, Module
+from forkfit.evaluate.python.objects import Class, Function, Instance, Thing, outside_name
+from forkfit.evaluate.python.scope import FrameKind, Run, Scope
+from forkfit.evaluate.python.sightings import Chain, Sightings
+from forkfit.model.record import Record
+from forkfit.model.value import Known, Value, alternatives
+from forkfit.model.worker import Gap, When
+
+MOST_BODIES = 5000  # functions followed
+
+# Packages that only hold others: what is imported from them is a package of its own.
+_NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "azure.ai", "opentelemetry", "opentelemetry.instrumentation"))
+
+
+class _Level(Record):
+    """A body that is being gone through."""
+
+    statements: Iterator[Reached]
+    chain: Chain | None
+    when: When
+    optional: bool = False
+
+
+class Traversal:
+    """What was gone through, and what was seen on the way."""
+
+    def __init__(self, run: Run) -> None:
+        """Begin with nothing seen."""
+        self.run = run
+        self.modules: dict[str, Module] = {}
+        self.chains: dict[str, Chain | None] = {}
+        self.seen = Sightings(run)
+        self.bodies: set[int] = set()
+        self._levels: list[_Level] = []
+
+    def is_seen(self, name: str) -> bool:
+        """Tell whether a module was gone through."""
+        return name in self.modules
+
+    def module(self, name: str, chain: Chain | None, when: When) -> None:
+        """Go through a module, its packages first, and all that it leads to."""
+        self._push(self._modules(name, chain, when, optional=False))
+        self._go()
+
+    def body(self, node: ast.AST, scope: Scope, chain: Chain | None, when: When) -> None:
+        """Go through a function, and all that it leads to."""
+        if id(node) not in self.bodies and len(self.bodies) < MOST_BODIES:
+            self.bodies.add(id(node))
+            self._levels.append(_Level(reached(scope), chain, when))
+            self._go()
+
+    def _go(self) -> None:
+        while self._levels:
+            level = self._levels[-1]
+            step = next(level.statements, None)
+            if step is None:
+                self._levels.pop()
+            else:
+                self._push(self._statement(step, level))
+
+    def _push(self, levels: Sequence[_Level]) -> None:
+        self._levels.extend(reversed(levels))
+
+    def _statement(self, step: Reached, level: _Level) -> list[_Level]:
+        """Take down what a statement does; return the bodies that run next."""
+        scope, node = step.scope, step.node
+        optional = level.optional or bool(step.supposed)
+        match node:
+            case ast.Import(names=names):
+                return [inner for alias in names for inner in self._import(alias.name, step, level, optional)]
+            case ast.ImportFrom():
+                return self._import_from(node, step, level, optional)
+            case ast.ClassDef():
+                cls = Class(scope.module.name, node, scope)
+                calls = [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
+                return [*calls, _Level(reached(class_scope(cls, self.run)), level.chain, level.when, optional)]
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
+            case _:
+                effects.assigned(node, scope, step.supposed)
+                return self._calls(node, step, level)
+
+    def _import_from(self, node: ast.ImportFrom, step: Reached, level: _Level, optional: bool) -> list[_Level]:
+        modules = self.run.modules
+        source = modules.relative(step.scope.module, node.level, node.module or "")
+        if not source:
+            self.seen.gaps.append(Gap("a relative import leads above the top package", step.scope.span(node)))
+            return []
+        levels = self._import(source, step, level, optional)
+        found = modules.find(source)
+        for alias in node.names:
+            name = f"{source}.{alias.name}"
+            if isinstance(found, Missing):
+                if source in _NAMESPACES and found.lack is Lack.FOREIGN:
+                    levels += self._import(name, step, level, optional)
+            elif found.is_package and isinstance(modules.find(name), Module):
+                levels += self._import(name, step, level, optional)
+            elif not found.path and alias.name != "*":
+                self.seen.library(source, step.scope.span(node), level.chain, level.when, optional=optional)
+        return levels
+
+    def _import(self, name: str, step: Reached, level: _Level, optional: bool) -> list[_Level]:
+        at = step.scope.span(step.node)
+        found = self.run.modules.find(name)
+        if not isinstance(found, Missing):
+            return self._modules(name, Chain(at, level.chain), level.when, optional)
+        if found.lack is Lack.FOREIGN:
+            self.seen.library(name, at, level.chain, level.when, optional=optional)
+        elif found.lack is Lack.LOST and not step.guarded and not optional:
+            self.seen.gaps.append(Gap(found.why, at))
+        return self._modules(name, Chain(at, level.chain), level.when, optional) if found.lack is Lack.LOST else []
+
+    def _modules(self, name: str, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
+        """Return the bodies of a module and of its packages that were not gone through."""
+        levels = []
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            found = self.run.modules.find(".".join(parts[:end]))
+            if isinstance(found, Missing):
+                break
+            levels += self._body_of(found, chain, when, optional)
+        return levels
+
+    def _body_of(self, module: Module, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
+        if module.name in self.modules:
+            return []
+        self.modules[module.name] = module
+        self.chains[module.name] = chain
+        if module.broken:
+            self.seen.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
+        return [_Level(reached(self.run.module_scope(module)), chain, when, optional)]
+
+    def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
+        levels: list[_Level] = []
+        for inner in _run_now(node):
+            if isinstance(inner, ast.Call):
+                levels += self._call(inner, step, level)
+            elif isinstance(inner, ast.Attribute) and step.scope.frame.kind is FrameKind.FUNCTION:
+                levels += self._property(inner, step.scope, level)
+        return levels
+
+    def _call(self, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
+        scope = step.scope
+        last = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        if last == "autodiscover_tasks":
+            self.seen.autodiscover(node, scope)
+            return []
+        callee = scope.evaluate(node.func)
+        levels: list[_Level] = []
+        for single in alternatives(callee):
+            if not isinstance(single, Known):
+                continue
+            match single.value:
+                case Function() as function:
+                    levels += self._function(function, node, scope, level)
+                case Class() as cls:
+                    init = attribute_of_class(cls, "__init__", self.run)
+                    if isinstance(init, Known) and isinstance(init.value, Function):
+                        made = scope.evaluate(node)
+                        receiver = made.value if isinstance(made, Known) else None
+                        levels += self._function(init.value.replace(receiver=receiver), node, scope, level)
+                case thing:
+                    levels += self._outside(outside_name(thing), last, node, step, level, callee)
+        return levels
+
+    def _outside(self, name: str, last: str, node: ast.Call, step: Reached, level: _Level, callee: Value[Thing]) -> list[_Level]:
+        scope = step.scope
+        if last in effects.NAMES and effects.called(node, callee, scope, step.supposed):
+            return []
+        if self.seen.resource(name, node, scope, level.when):
+            return []
+        named = named_modules(name, node, scope)
+        if named is not None:
+            return self._dynamic(named, node, step, level)
+        if name == INCLUDE:
+            return [
+                body
+                for module in included(node, scope)
+                for body in self._body_of(module, Chain(scope.span(node), level.chain), level.when, level.optional)
+            ]
+        if name.endswith(".Celery") and name.startswith("celery."):
+            self.seen.application(node, scope)
+        return []
+
+    def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
+        target = function.node
+        if isinstance(target, (ast.Lambda, ast.AsyncFunctionDef)) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
+            return []
+        self.bodies.add(id(target))
+        frame = bound_frame(function, scope.arguments_of(node))
+        inner = Scope(self.run, function.scope.module, frame, function.scope.replace(before=None))
+        return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+
+    def _property(self, node: ast.Attribute, scope: Scope, level: _Level) -> list[_Level]:
+        """Return the body of a property that is read of the object itself (``self.model``)."""
+        if not isinstance(node.value, ast.Name):
+            return []
+        owner = scope.frame.parameters.get(node.value.id)
+        if not isinstance(owner, Known) or not isinstance(owner.value, Instance):
+            return []
+        found = attribute_of_class(owner.value.of, node.attr, self.run)
+        if not isinstance(found, Known) or not isinstance(found.value, Function) or not is_property(found.value.node):
+            return []
+        function = found.value.replace(receiver=owner.value)
+        if id(function.node) in self.bodies:
+            return []
+        self.bodies.add(id(function.node))
+        frame = bound_frame(function, owner.value.arguments.replace(positional=(), named=()))
+        inner = Scope(self.run, function.scope.module, frame, function.scope)
+        return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+
+    def _dynamic(self, named: Named, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
+        """Follow the modules that a call imports by name."""
+        levels: list[_Level] = []
+        for name in named.names:
+            levels += self._import(name, step, level, optional=named.likely or bool(step.supposed) or level.optional)
+        if not named.names and level.when is When.PARENT:
+            self.seen.gaps.append(Gap("a module is imported whose name is not known", step.scope.span(node)))
+        return levels
+
+
+def _run_now(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the expressions in a statement that are worked out when it runs, those inside calls first; no lambdas."""
+    pending: list[tuple[ast.AST, bool]] = [(node, False)]
+    while pending:
+        here, done = pending.pop()
+        if done:
+            yield here
+            continue
+        if isinstance(here, (ast.Call, ast.Attribute)):
+            pending.append((here, True))
+        if not isinstance(here, (ast.Lambda, ast.Constant, ast.Name)):
+            pending.extend((child, False) for child in reversed(list(ast.iter_child_nodes(here))))

@@ -1,0 +1,1 @@
+"""Follow shell scripts in all the ways they may run, without running anything."""

@@ -1,0 +1,1 @@
+"""What an image holds and starts, read from Dockerfiles."""

@@ -1,0 +1,185 @@
+"""Which Dockerfile of the repository builds an image that is only named: by another service, or by its own name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from posixpath import basename, dirname
+
+from forkfit.files import below, read_text
+from forkfit.launch.image.bases import Reference, reference
+from forkfit.launch.image.tagged import scripts
+from forkfit.model.files import Files
+from forkfit.model.project import Build, Project, Service
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource, Source
+from forkfit.model.value import Known, Unknown
+
+MOST_FOLDERS = 300  # none of 22 real repositories keeps a Dockerfile that matters behind so many
+DEEPEST = 3  # folders below the root
+
+_DOCKERFILE = re.compile(
+    r"(?:Docker|Container)file(?:[._-](?P<after>[\w.-]+))?|(?P<before>[\w.-]+)\.(?:Docker|Container)file", re.IGNORECASE
+)
+_NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".jinja", ".jinja2", ".tmpl", ".template", ".sh", ".py", ".old", ".bak", ".orig", ".rst")
+_SKIPPED = frozenset({"node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"})
+_NAME = r"""(?m)^\s*["']?name["']?\s*[=:]\s*["']([\w.-]+)["']"""
+_MANIFESTS = ("pyproject.toml", "package.json", "setup.py", "setup.cfg")
+
+# Official images of Docker Hub that projects use as they are; a folder of that name makes a variant of its own.
+_OFFICIAL = """
+adminer alpine almalinux amazonlinux busybox caddy cassandra clickhouse consul couchdb debian docker elasticsearch
+eclipse-mosquitto fedora gitea golang grafana haproxy httpd influxdb kafka keycloak kibana logstash mailhog mailpit mariadb
+memcached minio mongo mongo-express mysql nats neo4j nextcloud nginx node openjdk opensearch pgadmin pgadmin4 pgbouncer php
+postgis postgres prometheus pypy python qdrant rabbitmq redis redis-stack registry rockylinux ruby rust scratch sentry solr tika
+traefik typesense ubuntu valkey vault vernemq wordpress zookeeper
+"""
+OFFICIAL = frozenset(_OFFICIAL.split())
+
+
+class Repository:
+    """What a repository says of its images, looked up when it is needed, and once."""
+
+    def __init__(self, files: Files) -> None:
+        """Look into these files."""
+        self.files = files
+
+    @cached_property
+    def dockerfiles(self) -> tuple[str, ...]:
+        """The Dockerfiles, those near the root first."""
+        return tuple(dockerfiles(self.files))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the manifests at the root give to the project."""
+        return project_names(self.files)
+
+    @cached_property
+    def scripts(self) -> tuple[Source, ...]:
+        """The scripts and CI files that may build images."""
+        return tuple(scripts(self.files))
+
+
+class Built(Record):
+    """A service that builds an image, and whether it belongs to the project that asks."""
+
+    service: Service
+    build: Build
+    is_own: bool
+
+
+def builders(wanted: str, project: Project, others: Iterable[Project]) -> Iterator[Built]:
+    """Yield the services that build an image of that name: those of the project, otherwise those of other Compose files.
+
+    The same tag wins over another one.
+    """
+    image = reference(wanted)
+    for is_own, projects in ((True, (project,)), (False, others)):
+        for same_tag in (True, False):
+            found = [Built(*pair, is_own) for each in projects for pair in _building(image, each, same_tag=same_tag)]
+            if found:
+                yield from found
+                return
+
+
+def namesakes(service: Service, others: Iterable[Project]) -> Iterator[Built]:
+    """Yield the services of the same name that other Compose files build, unless they call the image something else."""
+    for other in others:
+        same = other.service(service.name)
+        if same is not None and isinstance(same.build, Known) and not isinstance(same.image, Known):
+            yield Built(same, same.build.value, False)
+
+
+def _building(wanted: Reference, project: Project, *, same_tag: bool) -> Iterator[tuple[Service, Build]]:
+    for service in project.services:
+        if isinstance(service.build, Known) and any(_same(wanted, name, same_tag=same_tag) for name in _names(service, project)):
+            yield service, service.build.value
+
+
+def _names(service: Service, project: Project) -> Iterator[Reference]:
+    """Yield what the image of a service is called: what it says, otherwise what Compose calls it."""
+    if isinstance(service.image, Known):
+        yield reference(service.image.value)
+    elif isinstance(project.name, Known):
+        yield Reference(f"{project.name.value}-{service.name}")
+        yield Reference(f"{project.name.value}_{service.name}")
+
+
+def _same(wanted: Reference, found: Reference, *, same_tag: bool) -> bool:
+    if wanted.name != found.name:
+        return False
+    return not same_tag or (wanted.tag or "latest") == (found.tag or "latest")
+
+
+def dockerfile_named(wanted: str, repository: Repository) -> str | Unknown | None:
+    """Return the Dockerfile whose name or folder is the image's own; Unknown where several are, None where none is.
+
+    A name fits that is the image's, or its end after the project's: ``acme/shop-worker`` fits ``worker/Dockerfile``. The
+    Dockerfile at the root fits an image that has the name of the project itself.
+    """
+    image = reference(wanted)
+    if image.last in OFFICIAL or image.digest:
+        return None
+    name = _plain(image.last)
+    paths = repository.dockerfiles
+    for fits in (lambda key: key == name, lambda key: name.endswith("-" + key)):
+        found = [path for path in paths if any(fits(key) for key in _keys(path))]
+        if len(found) > 1:
+            return Unknown(f"{wanted} may be built from {' or '.join(found[:4])}")
+        if found:
+            return found[0]
+    if name in repository.names:
+        return next((path for main in ("Dockerfile", "docker/Dockerfile", "Containerfile") for path in paths if path == main), None)
+    return None
+
+
+def dockerfiles(files: Files) -> Iterator[str]:
+    """Yield the Dockerfiles of the repository, those near its root first; at most three folders deep, in 300 folders."""
+    level, seen = ["."], 0
+    for _ in range(DEEPEST + 1):
+        below_level: list[str] = []
+        for folder in level:
+            # A file has no names in it, so that asking for them is asking whether it is a folder.
+            names = files.names(folder)
+            seen += bool(names)
+            if seen > MOST_FOLDERS:
+                return
+            for name in names:
+                path = below(folder, name)
+                if _DOCKERFILE.fullmatch(name) and not name.lower().endswith(_NOT_DOCKERFILES) and files.is_file(path):
+                    yield path
+                elif "." not in name and name not in _SKIPPED:
+                    below_level.append(path)
+        level = below_level
+
+
+def _keys(path: str) -> Iterator[str]:
+    """Yield the names that a Dockerfile's path gives to its image."""
+    found = _DOCKERFILE.fullmatch(basename(path))
+    folder = basename(dirname(path))
+    own = (found.group("after") or found.group("before") or "") if found else ""
+    if own:
+        yield _plain(own)
+    elif folder and folder not in ("docker", "build", "dockerfiles", "containers", "container", "deploy"):
+        yield _plain(folder)
+    if own and folder:
+        yield f"{_plain(folder)}-{_plain(own)}"
+
+
+def project_names(files: Files) -> frozenset[str]:
+    """Return the names that the manifests at the root give to the project."""
+    found: set[str] = set()
+    for path in _MANIFESTS:
+        if files.is_file(path):
+            try:
+                first = re.search(_NAME, read_text(files, path).text)
+            except BrokenSource:
+                continue
+            if first:
+                found.add(_plain(first.group(1)))
+    return frozenset(found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[_.]+", "-", name).lower()

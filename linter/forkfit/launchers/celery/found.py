@@ -1,0 +1,103 @@
+"""What a command line leads to, and the worker that is made of it."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+
+from forkfit.evaluate.python.installed import Installed, pins_of, version_of
+from forkfit.launchers.celery import environ, forms, overrides
+from forkfit.launchers.celery.line import CommandLine
+from forkfit.launchers.celery.release import RELEASED, Release, Version, release_of, settled
+from forkfit.launchers.celery.worker import Surroundings, decide_all
+from forkfit.model.container import Process, View
+from forkfit.model.project import Environment
+from forkfit.model.record import Record
+from forkfit.model.span import Role, Step, Trail
+from forkfit.model.value import Absent, Known, Value
+from forkfit.model.worker import Code, Remark, Worker
+
+
+class Found(Record):
+    """What a command line leads to: the application, its configuration, and what is installed beside it."""
+
+    line: CommandLine
+    app: Value[str]
+    around: Surroundings
+    code: Code
+    remarks: tuple[Remark, ...]
+
+
+def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> Worker:
+    """Return the worker of one command line; `name` is its node's, where `celery multi` starts it."""
+    around = found.around
+    settled_values = decide_all(line, around)
+    remarks = (
+        *forms.remarks(process.argv, line, around.version),
+        *settled_values.remarks,
+        *overrides.remarks(line, around.version),
+        *found.remarks,
+    )
+    return Worker(
+        process.service,
+        process.at,
+        name or _node_name(line),
+        "celery",
+        process.argv,
+        process.trail,
+        found.app,
+        settled_values.pool,
+        settled_values.concurrency,
+        settled_values.autoscale,
+        settled_values.processes,
+        settled_values.processes_at_start,
+        settled_values.start_method,
+        settled_values.max_memory_per_child,
+        around.version.value,
+        around.python,
+        settled_values.embedded_beat,
+        found.code,
+        candidates=settled_values.candidates,
+        remarks=remarks,
+        max_tasks_per_child=settled_values.max_tasks_per_child,
+    )
+
+
+def app_named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:
+    """Return the name that -A gives, else the environment: Celery 5 looks at APP first, 4 at CELERY_APP only."""
+    given = line.last("app")
+    if given is not None and given.value is not None:
+        return given.value.value
+    found = environ.first_set(environment, environ.APP if version.release >= (5, 0) else environ.APP[1:])
+    return Absent("no -A is given", found.trail) if isinstance(found, Absent) else found
+
+
+def view_of(view: View, line: CommandLine) -> View:
+    """Return the view after --workdir, which Celery enters before it looks for the application."""
+    given = line.last("workdir")
+    if given is None or given.value is None:
+        return view
+    target, start = given.value.value, view.working_dir
+    if isinstance(target, Known) and not target.value.startswith("/"):
+        if not isinstance(start, Known):
+            return view.replace(working_dir=start)
+        target = Known(normpath(f"{start.value}/{target.value}"), target.trail)
+    return view.replace(working_dir=target)
+
+
+def version_in(said: tuple[Installed, ...], line: CommandLine, hinted: tuple[Release, Trail] | None) -> Version:
+    """Return the release that the files beside the application pin, else the newest that they and the command line allow."""
+    pins = pins_of(said, "celery")
+    if len(pins) > 1:
+        # Files that disagree are for different images: the command line may tell which one it is written for.
+        fitting = [pin for pin in pins if all(g.option.exists_in(release_of(pin.value)) for g in line.given)]
+        chosen = (fitting or pins)[0]
+        others = ", ".join(sorted(pin.value for pin in pins if pin is not chosen))
+        return settled(lambda _: chosen.because(Step(Role.ASSUMED, None, f"other files beside it pin {others}")), None)
+    return settled(lambda fits: version_of(said, "celery", tuple(v for v in RELEASED if fits(v))), hinted)
+
+
+def _node_name(line: CommandLine) -> str:
+    given = line.last("hostname")
+    if given is None or given.value is None or not given.value.is_known:
+        return "celery"
+    return given.value.plain.partition("@")[0] or "celery"
