@@ -12,16 +12,14 @@ import argparse
 import json
 import os
 import re
-import subprocess
 import sys
 from collections import Counter
 from typing import Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCES = os.pathsep.join(os.path.join(HERE, "..", name) for name in ("linter", "rules"))
+from tool import lint
+
 COLUMNS = ("pool", "concurrency", "limit", "replicas", "processes")
 IN_PROCESS = frozenset({"solo", "threads", "gevent", "eventlet"})
-TIMEOUT = 300  # seconds
 
 
 class Tally:
@@ -36,11 +34,11 @@ class Tally:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("labels")
-    arguments.add_argument("checkouts")
-    arguments.add_argument("names", nargs="*")
-    given = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("labels")
+    parser.add_argument("checkouts")
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args()
     tally = Tally()
     for file in sorted(os.listdir(given.labels)):
         with open(os.path.join(given.labels, file), encoding="utf-8") as stream:
@@ -61,7 +59,7 @@ def compare(name: str, folder: str, label: dict[str, Any], number: int, tally: T
     """Run one entry, and print its rows."""
     entry = label["entry"][number]
     title = f"{name} [{number}] {' '.join(entry.get('args', [])) or '(the folder)'}"
-    report, seconds, trouble = run(os.path.join(folder, entry.get("cwd", ".")), entry)
+    report, _, seconds, trouble = lint(os.path.join(folder, entry.get("cwd", ".")), arguments(entry))
     tally.cpu.append((seconds, title))
     print(f"\n{title}  {seconds:.1f} s CPU")
     if report is None:
@@ -95,29 +93,16 @@ def compare(name: str, folder: str, label: dict[str, Any], number: int, tally: T
             print(f"  FF902 beside the labels: {service}: {why}")
 
 
-def run(folder: str, entry: dict[str, Any]) -> tuple[dict[str, Any] | None, float, str]:
-    """Return the report of one run, its CPU seconds, and what went wrong where there is none."""
-    command = [sys.executable, "-m", "forkfit", "--format", "json"]
+def arguments(entry: dict[str, Any]) -> list[str]:
+    """Return the command line of one entry."""
+    words = []
     for variable, value in (entry.get("env") or {}).items():
-        command += ["--env", f"{variable}={value}"]
+        words += ["--env", f"{variable}={value}"]
     for option, key in (("--profile", "profiles"), ("--env-file", "env_files")):
         for value in entry.get(key) or []:
-            command += [option, value]
+            words += [option, value]
     files = entry.get("args", [])
-    command += files if len(files) < 2 else [word for file in files for word in ("-f", file)]
-    before = os.times()
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env={**os.environ, "PYTHONPATH": SOURCES}, capture_output=True, text=True, timeout=TIMEOUT, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None, float(TIMEOUT), f"more than {TIMEOUT} seconds"
-    after = os.times()
-    seconds = after.children_user + after.children_system - before.children_user - before.children_system
-    try:
-        return json.loads(done.stdout), seconds, ""
-    except ValueError:
-        return None, seconds, (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+    return words + (files if len(files) < 2 else [word for file in files for word in ("-f", file)])
 
 
 def paired(rows: list[dict[str, Any]], workers: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any] | None]]:
