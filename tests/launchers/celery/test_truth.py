@@ -14,6 +14,7 @@ import pytest
 
 celery = pytest.importorskip("celery", reason="Celery itself is not installed")
 pytestmark = pytest.mark.celery
+pytestmark = pytest.mark.celery
 HERE = Path(__file__).parent
 RELEASE = ".".join(celery.__version__.split(".")[:2])
 APP = {"proj.py": "from celery import Celery\napp = Celery('proj')\n"}
@@ -33,15 +34,15 @@ def rows(module, test):
 
 def cases():
     tables = [
-        ("test_celery_configuration", "test_ways_of_loading", APP),
-        ("test_celery_configuration", "test_spellings_of_a_key", APP),
-        ("test_celery_configuration", "test_values_of_any_type", APP),
-        ("test_celery_configuration", "test_a_module_that_is_named_outside", APP),
-        ("test_celery_configuration", "test_which_place_wins", FOUR),
-        ("test_celery_command_line", "test_concurrency_on_the_command_line", APP),
-        ("test_celery_command_line", "test_shapes_of_the_command_line", APP),
-        ("test_celery_command_line", "test_settings_after_the_options", APP),
-        ("test_celery_environment", "test_variables_that_celery_reads", APP),
+        ("test_configuration", "test_ways_of_loading", APP),
+        ("test_configuration", "test_spellings_of_a_key", APP),
+        ("test_configuration", "test_values_of_any_type", APP),
+        ("test_configuration", "test_a_module_that_is_named_outside", APP),
+        ("test_configuration", "test_which_place_wins", FOUR),
+        ("test_command_line", "test_concurrency_on_the_command_line", APP),
+        ("test_command_line", "test_shapes_of_the_command_line", APP),
+        ("test_command_line", "test_settings_after_the_options", APP),
+        ("test_environment", "test_variables_that_celery_reads", APP),
     ]
     for module, test, files in tables:
         for title, row in rows(module, test):
