@@ -68,17 +68,17 @@ def test_a_busy_worker_lives_where_its_figure_says_or_a_little_below(predict, ro
     assert -0.02 <= busy / middle(row["threshold_warm_mib"]) - 1 <= 0.20
 
 
-def test_at_start_is_within_two_percent_on_average(errors):
+def test_at_start_is_within_one_percent_on_average(errors):
     pairs, relative = errors("at_start", "threshold_ready_mib")
-    assert mean(map(abs, relative)) <= 0.02
+    assert mean(map(abs, relative)) <= 0.01
     alarms, misses = rates(pairs)
-    assert (alarms <= 0.06, misses) == (True, 0)
+    assert (alarms <= 0.045, misses) == (True, 0)
 
 
-def test_the_warm_figure_is_within_five_percent_on_average_and_a_floor(errors):
+def test_the_warm_figure_is_within_six_percent_on_average_and_a_floor(errors):
     """Far off only where each child builds a boto3 client, which is part of the busy figure."""
     pairs, relative = errors("warm", "threshold_warm_mib")
-    assert mean(map(abs, relative)) <= 0.05
+    assert mean(map(abs, relative)) <= 0.06
     alarms, misses = rates(pairs)
     assert alarms <= 0.02
     assert misses <= 0.05
@@ -90,7 +90,7 @@ def test_the_busy_figure_misses_nothing(errors):
     pairs, relative = errors("busy", "threshold_warm_mib")
     assert mean(map(abs, relative)) <= 0.05
     alarms, misses = rates(pairs)
-    assert (alarms <= 0.10, misses) == (True, 0)
+    assert (alarms <= 0.09, misses) == (True, 0)
 
 
 def test_the_handbook_formula_is_wrong_more_often_than_not(errors):

@@ -16,7 +16,8 @@ class Weight(Record):
     `main` and `child` add up over the import closure; `closure_main` and `closure_child` cap the sum, because a
     library often imports only part of another. `child_idle` is a child's share at start, `resident` what a process's
     resident size grows by. `implies` always comes along, `implies_optional` only where the dependency is installed;
-    `distributions` are the names by which requirements list the library.
+    `distributions` are the names by which requirements list the library. `has_parts` says that more than the package
+    itself was imported for it, so that who imports it may load less.
     """
 
     library: str
@@ -35,6 +36,7 @@ class Weight(Record):
     implies_optional: tuple[str, ...] = ()
     closure_resident: float = 0.0
     distributions: tuple[str, ...] = ()
+    has_parts: bool = False
 
 
 class Confidence(Enum):

@@ -10,7 +10,7 @@ from forkfit.model.span import Role, Step, Trail
 from forkfit.model.weight import Weight
 from forkfit.model.worker import Code, Import, When
 from forkfit.weigh.bare import PARTS
-from forkfit.weigh.load import Load, columns, ratio
+from forkfit.weigh.load import Load, ratio
 from forkfit.weigh.table import Table
 
 
@@ -64,10 +64,9 @@ def close(code: Code, table: Table, installed: frozenset[str] | None) -> Closure
     if code.uses_django and (django := table.get("django")):
         every, early = {"django": django} | every, {"django": django} | early
     present = _Present(installed, frozenset(every))
-    before = _capped(_brought_along(early, table, present), early)
-    after = _capped(_brought_along(every, table, present), every)
+    before, after = _own_shares(early, table, present), _own_shares(every, table, present)
     late = {library: load for library, load in after.items() if library not in before}
-    grown = ratio(_sum(after) - _sum(before), _sum(late))
+    grown = ratio(_total(after) - _total(before), _total(late))
     places = _places(imports, table)
     shares = [Share(library, load, places.get(library, ())) for library, load in before.items()]
     shares += [Share(library, load.scaled(grown).delayed, places.get(library, ())) for library, load in late.items()]
@@ -131,10 +130,22 @@ def _trail(found: Import) -> Trail:
     return (Step(Role.IMPORTED, found.at), *(Step(Role.IMPORTED, at, "on the way from the application") for at in found.through))
 
 
-def _brought_along(roots: dict[str, Weight], table: Table, present: _Present) -> dict[str, Weight]:
+def _own_shares(roots: dict[str, Weight], table: Table, present: _Present) -> dict[str, Load]:
+    if not roots:
+        return {}
+    from forkfit.weigh.shares import shares  # a worker that imports nothing of weight does not pay for it
+
+    return shares(roots, lambda some: _brought_along(some, table, present))
+
+
+def _total(loads: dict[str, Load]) -> Load:
+    return sum(loads.values(), Load())
+
+
+def _brought_along(roots: Iterable[Weight], table: Table, present: _Present) -> dict[str, Weight]:
     """Return the libraries with all that they import, by name."""
     reached: dict[str, Weight] = {}
-    todo = list(roots.values())
+    todo = list(roots)
     while todo:
         weight = todo.pop()
         if weight.library in reached:
@@ -144,18 +155,3 @@ def _brought_along(roots: dict[str, Weight], table: Table, present: _Present) ->
         if present.distributions is not None or present.imported.intersection(weight.implies_optional):
             todo += [w for name in weight.implies_optional if (w := table.get(name)) and present.has(w)]
     return reached
-
-
-def _capped(reached: dict[str, Weight], roots: dict[str, Weight]) -> dict[str, Load]:
-    """Return each library's own share; all are cut alike where the sum is above what the roots alone were measured at.
-
-    A library often imports only a part of another, so the sum over a closure may be too much.
-    """
-    own = {w.library: Load(w.main, w.child, w.child_idle, w.resident) for w in reached.values()}
-    cap = _sum({w.library: Load(w.closure_main, w.closure_child, w.closure_child_idle, w.closure_resident) for w in roots.values()})
-    cut = Load(*(min(1.0, part) for part in columns(ratio(cap, _sum(own)))))
-    return {name: load.scaled(cut) for name, load in own.items()}
-
-
-def _sum(loads: dict[str, Load]) -> Load:
-    return sum(loads.values(), Load())

@@ -59,6 +59,7 @@ def read_weight(table: Mapping[str, Any], library: str) -> Weight:
         implies=_names(table, "implies"),
         implies_optional=_names(table, "implies_optional"),
         distributions=(_text(table, "distribution") or library, *_names(table, "also_distributed_as")),
+        has_parts=_text(table, "statement") not in ("", f"import {library}"),
     )
 
 
