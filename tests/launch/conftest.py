@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from forkfit.files import InMemory
-from forkfit.launch.image.effective import image_of
+from forkfit.launch.image.search import Images
 from forkfit.model.document import Mapping
+from forkfit.model.files import Files
 from forkfit.model.image import Image
 from forkfit.model.project import Build, Environment, Project, Service, Variable, Words
 from forkfit.model.span import Span
 from forkfit.model.text import Text, written
-from forkfit.model.trouble import Trouble
+from forkfit.model.trouble import Tell, Trouble
 from forkfit.model.value import Absent, Known, Unknown, Value
 
 AT = Span("compose.yaml", 3, 5, 3, 10)
@@ -74,6 +75,10 @@ class Made:
         return Project(Known(name), ".", ("compose.yaml",), services)
 
     @staticmethod
+    def image_of(service: Service, project: Project, files: Files, tell: Tell, others: Iterable[Project] = ()) -> Image | Absent | Unknown:
+        return Images(project, files, tell, others).of(service)
+
+    @staticmethod
     def words(*plain: str) -> Words:
         return tuple(text(word) for word in plain)
 
@@ -100,7 +105,7 @@ def image(told: list[Trouble]) -> Callable[..., Image]:
     def build(dockerfile: str, others: dict[str, str] | None = None, **given: object) -> Image:
         contents = {"Dockerfile": dockerfile, **(others or {})}
         service = Made.service(build=Made.build(**given))  # type: ignore[arg-type]
-        found = image_of(service, Made.project(service), Made.files(**contents), told.append)
+        found = Made.image_of(service, Made.project(service), Made.files(**contents), told.append)
         assert isinstance(found, Image), found
         return found
 
@@ -112,7 +117,7 @@ def refused(told: list[Trouble]) -> Callable[..., str]:
     """Say why there is no image."""
 
     def build(contents: dict[str, str], service: Service, *others: Service) -> str:
-        found = image_of(service, Made.project(service, *others), Made.files(**contents), told.append)
+        found = Made.image_of(service, Made.project(service, *others), Made.files(**contents), told.append)
         assert isinstance(found, Absent | Unknown)
         return found.why
 

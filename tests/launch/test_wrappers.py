@@ -68,6 +68,23 @@ def test_variables_that_a_wrapper_sets_are_kept():
     assert [(name, value.plain) for name, value in inner.sets] == [("A", "1"), ("B", "x=y")]
 
 
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [
+        ("cd /app celery worker", "/app"),
+        ("env -C /app celery worker", "/app"),
+        ("uv --directory backend run celery worker", "backend"),
+        ("uv run --directory=backend --frozen celery worker", "backend"),
+        ("poetry -C /app run celery worker", "/app"),
+    ],
+)
+def test_a_wrapper_may_enter_a_folder(command, folder):
+    inner = unwrap(words(command))
+    assert inner is not None
+    assert inner.folder is not None
+    assert ([word.plain for word in inner.words], inner.folder.plain) == (["celery", "worker"], folder)
+
+
 @pytest.mark.parametrize("command", ["celery worker", "uv sync", "tini", "wait-for-it redis:6379", "newrelic-admin validate-config", ""])
 def test_anything_else_is_no_wrapper(command):
     assert unwrap(words(command)) is None

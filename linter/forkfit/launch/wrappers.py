@@ -21,7 +21,8 @@ class Wrapper(Record):
 
     `first` are the words that must follow the name; `values` are options whose value is the next word; `skip` counts
     the wrapper's own words before the inner command; with `dashes` the inner command stands behind ``--`` only; with
-    `sets`, words of the form NAME=value set variables; `string` are options whose value is a command string.
+    `sets`, words of the form NAME=value set variables; `string` are options whose value is a command string; `folders`
+    are options whose value is the folder that the command runs in; with `enters`, the first own word is.
     """
 
     first: tuple[str, ...] = ()
@@ -30,15 +31,18 @@ class Wrapper(Record):
     dashes: bool = False
     sets: bool = False
     string: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    enters: bool = False
     form: Form = Form.WORDS
 
 
 class Inner(Record):
-    """The command inside a wrapper, and the variables that the wrapper sets for it."""
+    """The command inside a wrapper, the variables that the wrapper sets for it, and the folder in which it runs it."""
 
     words: tuple[Text, ...]
     form: Form = Form.WORDS
     sets: tuple[tuple[str, Text], ...] = ()
+    folder: Text | None = None
 
 
 _UV: tuple[str, ...] = (
@@ -48,7 +52,6 @@ _UV: tuple[str, ...] = (
     "--python",
     "-p",
     "--env-file",
-    "--directory",
     "--project",
     "--extra",
     "--group",
@@ -74,6 +77,7 @@ _RUN = Wrapper(first=("run",))
 WRAPPERS: dict[str, tuple[Wrapper, ...]] = {
     "catatonit": (Wrapper(),),
     "chpst": (Wrapper(values=("-u", "-U", "-e", "-n", "-m", "-d", "-o", "-p", "-f", "-c", "-/")),),
+    "cd": (Wrapper(skip=1, enters=True),),  # of execline, where a program starts the next
     "chrt": (Wrapper(values=("-T", "-P", "-D"), skip=1),),
     "command": (Wrapper(),),
     "ddtrace-run": (Wrapper(),),
@@ -82,8 +86,11 @@ WRAPPERS: dict[str, tuple[Wrapper, ...]] = {
     ),
     "doppler": (Wrapper(first=("run",), dashes=True),),
     "dumb-init": (Wrapper(values=("-r", "--rewrite")),),
-    "env": (Wrapper(values=("-u", "--unset", "-C", "--chdir"), sets=True),),
+    "env": (Wrapper(values=("-u", "--unset"), folders=("-C", "--chdir"), sets=True),),
+    "emptyenv": (Wrapper(),),
     "exec": (Wrapper(values=("-a",)),),
+    "fdclose": (Wrapper(skip=1),),
+    "fdmove": (Wrapper(skip=2),),
     "gosu": (Wrapper(skip=1),),
     "infisical": (Wrapper(first=("run",), dashes=True),),
     "ionice": (Wrapper(values=("-c", "--class", "-n", "--classdata")),),
@@ -93,16 +100,21 @@ WRAPPERS: dict[str, tuple[Wrapper, ...]] = {
     "opentelemetry-instrument": (
         Wrapper(values=("--traces_exporter", "--metrics_exporter", "--logs_exporter", "--service_name", "--exporter_otlp_endpoint")),
     ),
-    "pdm": (_RUN,),
+    "pdm": (Wrapper(first=("run",), values=("-p", "--project")),),
     "pipenv": (_RUN,),
     "pixi": (Wrapper(first=("run",), values=("-e", "--environment", "--manifest-path")),),
-    "poetry": (_RUN,),
+    "poetry": (Wrapper(first=("run",), values=("-P", "--project"), folders=("-C", "--directory")),),
     "prlimit": (Wrapper(),),
+    "redirfd": (Wrapper(skip=2),),
     "runuser": (
         Wrapper(string=("-c", "--command"), values=("-u", "--user", "-g", "--group", "-G", "--supp-group", "-s", "--shell"), dashes=True),
     ),
     "rye": (_RUN,),
+    "s6-applyuidgid": (Wrapper(values=("-u", "-g", "-G")),),
+    "s6-envuidgid": (Wrapper(skip=1),),
+    "s6-notifyoncheck": (Wrapper(values=("-3", "-s", "-T", "-t", "-w", "-n", "-c")),),
     "s6-setuidgid": (Wrapper(skip=1),),
+    "s6-softlimit": (Wrapper(values=("-m", "-d", "-s", "-l", "-o", "-p", "-f", "-c", "-r", "-t", "-a")),),
     "setpriv": (Wrapper(values=("--reuid", "--regid", "--groups", "--inh-caps", "--ambient-caps", "--bounding-set")),),
     "setsid": (Wrapper(),),
     "setuidgid": (Wrapper(skip=1),),
@@ -115,7 +127,9 @@ WRAPPERS: dict[str, tuple[Wrapper, ...]] = {
     "timeout": (Wrapper(values=("-s", "--signal", "-k", "--kill-after"), skip=1),),
     "tini": (Wrapper(values=("-p", "-e")),),
     "tini-static": (Wrapper(values=("-p", "-e")),),
-    "uv": (Wrapper(first=("run",), values=_UV),),
+    "umask": (Wrapper(skip=1),),
+    "unexport": (Wrapper(skip=1),),
+    "uv": (Wrapper(first=("run",), values=_UV, folders=("--directory",)),),
     "wait-for": (_WAIT,),
     "wait-for-it": (_WAIT,),
     "watchfiles": (
@@ -151,37 +165,47 @@ def program(words: tuple[Text, ...]) -> str:
 def unwrap(words: tuple[Text, ...]) -> Inner | None:
     """Return the command inside a wrapper, None where the program is no wrapper or starts nothing."""
     for wrapper in WRAPPERS.get(program(words), ()):
-        own = 1 + len(wrapper.first)
-        if tuple(word.plain for word in words[1:own]) == wrapper.first:
-            return _inner(wrapper, words[own:])
+        inner = _inner(wrapper, words[1:])
+        if inner is not None:
+            return inner
     return None
 
 
 def _inner(wrapper: Wrapper, words: tuple[Text, ...]) -> Inner | None:
     sets: list[tuple[str, Text]] = []
-    skipped = index = 0
+    folder: Text | None = None
+    skipped = index = named = 0
     while index < len(words):
         plain = words[index].plain
-        if plain == "--":
+        option, equals, _ = plain.partition("=")
+        if plain == "--" and named == len(wrapper.first):
             rest = words[index + 1 :]
-            return Inner(rest[wrapper.skip - skipped :], wrapper.form, tuple(sets)) if rest else None
+            return Inner(rest[wrapper.skip - skipped :], wrapper.form, tuple(sets), folder) if rest else None
         if plain in wrapper.string:
-            return Inner(words[index + 1 : index + 2], Form.STRING, tuple(sets))
+            return Inner(words[index + 1 : index + 2], Form.STRING, tuple(sets), folder)
         if plain.startswith("-") and len(plain) > 1:
-            index += 2 if plain in wrapper.values else 1
-        elif wrapper.sets and "=" in plain and plain.split("=", 1)[0].isidentifier():
-            name, _, _ = plain.partition("=")
-            sets.append((name, words[index][len(name) + 1 : len(plain)]))
+            takes = not equals and (plain in wrapper.values or plain in wrapper.folders)
+            if option in wrapper.folders and (equals or index + 1 < len(words)):
+                folder = words[index][len(option) + 1 :] if equals else words[index + 1]
+            index += 2 if takes else 1
+        elif named < len(wrapper.first):
+            if plain != wrapper.first[named]:
+                return None
+            named += 1
+            index += 1
+        elif wrapper.sets and equals and option.isidentifier():
+            sets.append((option, words[index][len(option) + 1 :]))
             index += 1
         elif wrapper.dashes:
             index += 1
         elif skipped < wrapper.skip:
+            folder = words[index] if wrapper.enters and not skipped else folder
             skipped += 1
             index += 1
         elif wrapper.form is Form.STRING:
             return _target(words[index:], tuple(sets))
         else:
-            return Inner(words[index:], wrapper.form, tuple(sets))
+            return Inner(words[index:], wrapper.form, tuple(sets), folder)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.launch.image.effective import effective, image_of
+from forkfit.launch.image.effective import effective
 from forkfit.launch.image.search import Images
 from forkfit.model.image import Image
 from forkfit.model.span import Role, Span
@@ -40,26 +40,26 @@ COMMAND = 'FROM python:3\nCMD ["default"]'
 def test_compose_stands_over_the_image(make, dockerfile, entrypoint, command, expected):
     words = [make.words(*plain) if plain is not None else None for plain in (entrypoint, command)]
     service = make.service(build=make.build(), entrypoint=words[0], command=words[1])
-    image = image_of(service, make.project(service), make.files(Dockerfile=dockerfile), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile=dockerfile), print)
     assert " ".join(make.plain(effective(service, image))) == expected
 
 
 def test_an_unknown_entrypoint_is_taken_to_run_its_command(make):
     service = make.service(image="acme/shop", command=make.words("celery", "worker"))
-    words = effective(service, image_of(service, make.project(service), make.files(), print))
+    words = effective(service, make.image_of(service, make.project(service), make.files(), print))
     assert make.plain(words) == ("celery", "worker")
     assert words.trail[-1].role is Role.ASSUMED
 
 
 def test_without_any_command_only_the_image_knows(make):
     service = make.service(image="acme/shop")
-    words = effective(service, image_of(service, make.project(service), make.files(), print))
+    words = effective(service, make.image_of(service, make.project(service), make.files(), print))
     assert words == Unknown("nothing in the repository builds the image acme/shop", ())
 
 
 def test_an_image_from_scratch_without_a_command_starts_nothing(make):
     service = make.service(build=make.build())
-    image = image_of(service, make.project(service), make.files(Dockerfile="FROM scratch"), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile="FROM scratch"), print)
     assert isinstance(effective(service, image), Absent)
 
 
@@ -70,13 +70,13 @@ def test_a_service_without_an_image_has_none(make, refused):
 @pytest.mark.parametrize("name", ["Dockerfile", "dockerfile", "Containerfile"])
 def test_a_build_has_a_default_name(make, name):
     service = make.service(build=make.build("web"))
-    image = image_of(service, make.project(service), make.files(**{f"web/{name}": "FROM x"}), print)
+    image = make.image_of(service, make.project(service), make.files(**{f"web/{name}": "FROM x"}), print)
     assert image.dockerfile == f"web/{name}"
 
 
 def test_a_dockerfile_is_seen_from_the_context(make):
     service = make.service(build=make.build("web", "../docker/web.Dockerfile"))
-    image = image_of(service, make.project(service), make.files(**{"docker/web.Dockerfile": "FROM x\nCOPY a /a", "web/a": "x"}), print)
+    image = make.image_of(service, make.project(service), make.files(**{"docker/web.Dockerfile": "FROM x\nCOPY a /a", "web/a": "x"}), print)
     assert (image.dockerfile, [m.source for m in image.paths]) == ("docker/web.Dockerfile", ["web/a"])
 
 
@@ -87,7 +87,7 @@ def test_an_inline_dockerfile_keeps_its_places_in_the_compose_file(make):
         for number, line in enumerate(lines, 7)
     )
     service = make.service(build=make.build(inline=Text(pieces)))
-    image = image_of(service, make.project(service), make.files(), print)
+    image = make.image_of(service, make.project(service), make.files(), print)
     assert (image.dockerfile, image.command.value[0].at.line) == ("compose.yaml", 8)
 
 
@@ -114,7 +114,7 @@ def test_a_dockerfile_outside_the_root_is_not_read(make, refused):
 def test_an_open_build_leaves_the_image_unknown(make, field):
     build = make.build().replace(**{field: Unknown("a variable decides")})
     service = make.service(build=build)
-    assert isinstance(image_of(service, make.project(service), make.files(Dockerfile="FROM x"), print), Unknown)
+    assert isinstance(make.image_of(service, make.project(service), make.files(Dockerfile="FROM x"), print), Unknown)
 
 
 SHOP = {"Dockerfile": 'FROM python:3\nENTRYPOINT ["shop"]', "old/Dockerfile": 'FROM python:3\nENTRYPOINT ["old"]'}
@@ -135,7 +135,7 @@ SHOP = {"Dockerfile": 'FROM python:3\nENTRYPOINT ["shop"]', "old/Dockerfile": 'F
 def test_another_service_builds_the_image(make, image, builder):
     web = make.service("web", build=make.build(), image=builder)
     worker = make.service(image=image)
-    found = image_of(worker, make.project(web, worker), make.files(**SHOP), print)
+    found = make.image_of(worker, make.project(web, worker), make.files(**SHOP), print)
     assert make.plain(found.entrypoint) == ("shop",)
 
 
@@ -143,7 +143,7 @@ def test_the_same_tag_wins_over_another_one(make):
     one = make.service("one", build=make.build(), image="acme/shop:1")
     two = make.service("two", build=make.build("old"), image="acme/shop:2")
     worker = make.service(image="acme/shop:2")
-    assert make.plain(image_of(worker, make.project(one, two, worker), make.files(**SHOP), print).entrypoint) == ("old",)
+    assert make.plain(make.image_of(worker, make.project(one, two, worker), make.files(**SHOP), print).entrypoint) == ("old",)
 
 
 def test_two_builds_of_one_image_are_not_chosen_between(make, refused):
@@ -155,27 +155,27 @@ def test_two_builds_of_one_image_are_not_chosen_between(make, refused):
 def test_the_same_build_twice_is_one(make):
     services = [make.service(name, build=make.build(), image="acme/shop") for name in ("one", "two")]
     worker = make.service(image="acme/shop")
-    assert isinstance(image_of(worker, make.project(*services, worker), make.files(**SHOP), print), Image)
+    assert isinstance(make.image_of(worker, make.project(*services, worker), make.files(**SHOP), print), Image)
 
 
 def test_another_compose_file_may_build_the_image(make):
     worker = make.service(image="acme/shop:1")
     other = make.project(make.service("any", build=make.build(args={"A": "1"}), image="acme/shop:1"))
-    image = image_of(worker, make.project(worker), make.files(**SHOP), print, [other])
+    image = make.image_of(worker, make.project(worker), make.files(**SHOP), print, [other])
     assert (make.plain(image.entrypoint), image.trail[-1].role) == (("shop",), Role.ASSUMED)
 
 
 def test_a_namesake_of_another_compose_file_may_build_the_image(make):
     worker = make.service(image="registry.example.org/acme:1")
     other = make.project(make.service(build=make.build()))
-    image = image_of(worker, make.project(worker), make.files(**SHOP), print, [other])
+    image = make.image_of(worker, make.project(worker), make.files(**SHOP), print, [other])
     assert (make.plain(image.entrypoint), image.trail[-1].role) == (("shop",), Role.ASSUMED)
 
 
 def test_a_namesake_with_another_image_builds_another_image(make):
     worker = make.service(image="registry.example.org/acme:1")
     other = make.project(make.service(build=make.build(), image="acme/other"))
-    assert isinstance(image_of(worker, make.project(worker), make.files(**SHOP), print, [other]), Unknown)
+    assert isinstance(make.image_of(worker, make.project(worker), make.files(**SHOP), print, [other]), Unknown)
 
 
 def test_official_images_are_not_looked_for(make):
@@ -185,7 +185,7 @@ def test_official_images_are_not_looked_for(make):
 
     worker = make.service(image="redis:7")
     files = make.files(**{"redis/Dockerfile": "FROM redis"})
-    assert isinstance(image_of(worker, make.project(worker), files, print, others()), Unknown)
+    assert isinstance(make.image_of(worker, make.project(worker), files, print, others()), Unknown)
 
 
 @pytest.mark.parametrize("base", ["acme/base:1", "acme/base:${V}", "acme/base"])
@@ -197,7 +197,7 @@ def test_a_base_image_may_be_built_here_too(make, base):
     }
     below = make.service("base", build=make.build("base"), image="acme/base:1")
     worker = make.service(build=make.build())
-    image = image_of(worker, make.project(below, worker), make.files(**files), print)
+    image = make.image_of(worker, make.project(below, worker), make.files(**files), print)
     assert make.plain(effective(worker, image)) == ("/start.sh", "/bin/sh", "-c", "worker")
     assert [m.source for m in image.paths] == ["base/start.sh"]
     assert {v.name: v.value.value.plain for v in image.environment} == {"A": "1", "B": "1"}
@@ -215,30 +215,30 @@ def test_a_base_image_may_be_built_here_too(make, base):
 )
 def test_images_that_are_built_from_each_other_end(make, files):
     worker = make.service(build=make.build())
-    assert isinstance(image_of(worker, make.project(worker), make.files(**files), print), Image)
+    assert isinstance(make.image_of(worker, make.project(worker), make.files(**files), print), Image)
 
 
 def test_an_argument_without_a_value_is_open_where_no_compose_file_builds(make):
     worker = make.service(image="acme/shop-web")
     files = make.files(**{"web/Dockerfile": "FROM x\nARG N\nENV C=$N\nARG M=2\nENV D=$M"})
-    image = image_of(worker, make.project(worker), files, print)
+    image = make.image_of(worker, make.project(worker), files, print)
     assert [(v.name, v.value.value.is_known) for v in image.environment] == [("C", False), ("D", True)]
 
 
 def test_the_first_of_many_services_is_not_rebuilt_for_its_name(make):
     worker = make.service(image="acme/shop")
-    assert isinstance(image_of(worker, make.project(worker), make.files(**SHOP), print), Unknown)
+    assert isinstance(make.image_of(worker, make.project(worker), make.files(**SHOP), print), Unknown)
     assert isinstance(worker.image, Known)
 
 
 def test_an_open_build_section_leaves_the_image_unknown(make):
     service = make.service().replace(build=Unknown("a variable decides"), image=Known("acme/shop"))
-    assert isinstance(image_of(service, make.project(service), make.files(), print), Unknown)
+    assert isinstance(make.image_of(service, make.project(service), make.files(), print), Unknown)
 
 
 def test_an_open_image_leaves_it_unknown(make):
     service = make.service().replace(image=Unknown("a variable decides"))
-    assert image_of(service, make.project(service), make.files(), print) == Unknown("a variable decides")
+    assert make.image_of(service, make.project(service), make.files(), print) == Unknown("a variable decides")
 
 
 def test_two_dockerfiles_with_the_image_s_name_leave_it_unknown(make, refused):
@@ -253,20 +253,20 @@ def test_a_broken_dockerfile_found_by_name_leaves_the_image_unknown(make, refuse
 
 def test_an_open_base_is_not_looked_for(make):
     service = make.service(build=make.build())
-    image = image_of(service, make.project(service), make.files(Dockerfile="ARG TARGETARCH\nFROM acme/base-$TARGETARCH:1"), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile="ARG TARGETARCH\nFROM acme/base-$TARGETARCH:1"), print)
     assert isinstance(effective(service, image), Unknown)
 
 
 def test_a_dockerfile_from_another_context_is_still_read(make):
     build = make.build().replace(context=Unknown("a variable decides"), dockerfile=Known("Dockerfile"))
     service = make.service(build=build)
-    image = image_of(service, make.project(service), make.files(Dockerfile="FROM python:3\nCOPY a /a\nCMD worker"), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile="FROM python:3\nCOPY a /a\nCMD worker"), print)
     assert make.plain(effective(service, image)) == ("/bin/sh", "-c", "worker")
 
 
 def test_each_entrypoint_that_may_be_has_its_own_words(make):
     service = make.service(build=make.build()).replace(entrypoint=Bounded((Known(make.words("run")), Absent("not given"))))
-    image = image_of(service, make.project(service), make.files(Dockerfile=BOTH), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile=BOTH), print)
     words = effective(service, image)
     assert [[word.plain for word in each.value] for each in words.alternatives] == [["run"], ["entry", "default"]]
 
@@ -274,7 +274,7 @@ def test_each_entrypoint_that_may_be_has_its_own_words(make):
 @pytest.mark.parametrize("field", ["entrypoint", "command"])
 def test_open_words_of_the_compose_file_stay_open(make, field):
     service = make.service(build=make.build(), command=make.words("celery")).replace(**{field: Unknown("a variable decides")})
-    image = image_of(service, make.project(service), make.files(Dockerfile=BOTH), print)
+    image = make.image_of(service, make.project(service), make.files(Dockerfile=BOTH), print)
     assert effective(service, image).why == "a variable decides"
 
 
@@ -287,7 +287,7 @@ def test_a_project_without_a_name_gives_its_images_none(make):
     web = make.service("web", build=make.build())
     worker = make.service(image="shop-web")
     project = make.project(web, worker).replace(name=Unknown("no folder"))
-    assert isinstance(image_of(worker, project, make.files(**SHOP), print), Unknown)
+    assert isinstance(make.image_of(worker, project, make.files(**SHOP), print), Unknown)
 
 
 def test_what_services_share_is_built_and_told_once(make, told):

@@ -6,7 +6,6 @@ import pytest
 
 from forkfit.launch.image import find as finding
 from forkfit.launch.image import tagged as tagging
-from forkfit.launch.image.effective import image_of
 from forkfit.launch.image.find import Repository, dockerfiles
 from forkfit.model.image import Image
 from forkfit.model.span import Role
@@ -90,7 +89,7 @@ def test_the_search_for_dockerfiles_is_bounded(make):
 def test_the_context_is_where_the_files_stand(make, dockerfile, contents, expected):
     worker = make.service(image="acme/web")
     files = make.files(**{dockerfile: "FROM x\nCOPY start.sh /", **contents})
-    image = image_of(worker, make.project(worker), files, print)
+    image = make.image_of(worker, make.project(worker), files, print)
     assert [m.source for m in image.paths] == [expected]
     assert image.trail[-1].role is Role.ASSUMED
 
@@ -163,10 +162,10 @@ def test_other_scripts_do_not(make, script):
 def test_another_tag_is_another_image_until_nothing_else_is_found(make):
     files = {"build.sh": "docker build -t acme/shop:base base", "base/Dockerfile": FROM}
     worker = make.service(image="acme/shop:1")
-    image = image_of(worker, make.project(worker), make.files(**files), print)
+    image = make.image_of(worker, make.project(worker), make.files(**files), print)
     assert image.dockerfile == "base/Dockerfile"
     files |= {"shop/Dockerfile": FROM}
-    image = image_of(worker, make.project(worker), make.files(**files), print)
+    image = make.image_of(worker, make.project(worker), make.files(**files), print)
     assert image.dockerfile == "shop/Dockerfile"
 
 
@@ -183,7 +182,7 @@ def test_hostile_scripts_end(make, content):
 def test_a_stage_target_of_a_script_counts(make):
     files = {"build.sh": "docker build -t acme/shop --target one .", "Dockerfile": 'FROM x AS one\nCMD ["1"]\nFROM x\nCMD ["2"]'}
     worker = make.service(image="acme/shop")
-    image = image_of(worker, make.project(worker), make.files(**files), print)
+    image = make.image_of(worker, make.project(worker), make.files(**files), print)
     assert isinstance(image, Image)
     assert make.plain(image.command) == ("1",)
 

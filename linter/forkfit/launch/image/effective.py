@@ -1,21 +1,11 @@
-"""From a service to its image, and to the words that really start in its container."""
+"""From a service and its image to the words that really start in its container."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from forkfit.launch.image.search import Images
-from forkfit.model.files import Files
 from forkfit.model.image import Image
-from forkfit.model.project import Project, Service, Words
+from forkfit.model.project import Service, Words
 from forkfit.model.span import Role, Step, joined
-from forkfit.model.trouble import Tell
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, combine, either
-
-
-def image_of(service: Service, project: Project, files: Files, tell: Tell, others: Iterable[Project] = ()) -> Image | Absent | Unknown:
-    """Return the image that one service runs; see Images, which looks up once what several services need."""
-    return Images(project, files, tell, others).of(service)
 
 
 def effective(service: Service, image: Image | Absent | Unknown) -> Value[Words]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from posixpath import basename, dirname, isabs, join, normpath
 
 from forkfit.launch.image.copy import Place, from_layers
-from forkfit.launch.image.ground import Ground, absolute, made
+from forkfit.launch.image.ground import Ground, absolute, made, text_at
 from forkfit.launch.image.install import install_of
 from forkfit.launch.image.print import PRINTING, Printed
 from forkfit.launch.image.sed import script
@@ -18,6 +18,7 @@ from forkfit.model.project import Words
 from forkfit.model.span import Span
 from forkfit.model.text import Text
 from forkfit.model.text import join as joined_text
+from forkfit.model.value import Absent
 
 # Options of the copying programs whose value is the next word (GNU coreutils 9).
 _VALUES = {"cp": "tS", "mv": "tS", "ln": "tS", "install": "mogtS"}
@@ -140,6 +141,14 @@ class _Runner:
             if word.is_known and not word.plain.startswith("-"):
                 self.ground.add([Rewrite(absolute(self.folder, word.plain), (_NO_CARRIAGE_RETURN,), self.at, "dos2unix")])
 
+    def touch(self, words: Words, simple: Simple) -> None:
+        """Let empty files stand where nothing is known to stand."""
+        for word in words:
+            path = absolute(self.folder, word.plain)
+            told = word.is_known and not word.plain.startswith("-") and not simple.conditional
+            if told and isinstance(text_at(self.ground.layers, path, self.ground.files), Absent):
+                self.ground.add([Made(path, Text(), self.at)])
+
     def copy(self, words: Words, simple: Simple) -> None:
         self._copy("cp", words, simple)
 
@@ -234,5 +243,6 @@ _DOING: dict[str, Callable[[_Runner, Words, Simple], None]] = {
     "mkdir": _Runner.make_folders,
     "mv": _Runner.move,
     "sed": _Runner.edit,
+    "touch": _Runner.touch,
 }
-_SILENT = frozenset({*_DOING, "chmod", "chown", "rm", "set", "touch", "true", ":", "export"} - {"sed"})
+_SILENT = frozenset({*_DOING, "chmod", "chown", "rm", "set", "true", ":", "export"} - {"sed"})

@@ -1,0 +1,302 @@
+"""Follow a command to what a launcher claims: through wrappers, shells, scripts, supervisors and Python programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from posixpath import isabs, join, normpath
+from typing import TYPE_CHECKING
+
+from forkfit.launch.cpus import cpus_of
+from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
+from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, in_order, stop
+from forkfit.launch.wrappers import Form, program, unwrap
+from forkfit.model.container import Process, View
+from forkfit.model.files import Files
+from forkfit.model.image import Layer
+from forkfit.model.launcher import Claim, Launcher
+from forkfit.model.project import Service, Variable, Words
+from forkfit.model.record import Record
+from forkfit.model.source import Source
+from forkfit.model.span import Role, Step, Trail, joined
+from forkfit.model.text import Text
+from forkfit.model.value import Absent, Known, Unknown, Value, combine
+
+if TYPE_CHECKING:
+    from forkfit.launch.python_commands import Command
+    from forkfit.launch.python_script import Started
+    from forkfit.launch.scanned import Services
+
+MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
+WRITE = "Write the command in the Compose file, or build the image from this repository."
+_SCANNERS = frozenset({"init", "my_init", "runsvdir", "s6-svscan"})  # they start what they find in folders of services
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+# Programs that prepare a container and start no worker in it.
+_CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "npm", "openssl", "pip", "pip3", "yarn"})
+# Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
+_PROGRAMS = r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+"
+
+
+class Scene(Record):
+    """What stays the same while one service is followed."""
+
+    service: Service
+    layers: tuple[Layer, ...]
+    launchers: tuple[Launcher, ...]
+    files: Files
+
+
+def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Return the runs that a command comes to."""
+    if not words:
+        return NOTHING
+    if layer > MOST_LAYERS:
+        return stop(f"more than {MOST_LAYERS} programs start each other", "Start the worker more directly.", trail)
+    if not words[0].is_known:
+        return stop(
+            "the name of its program is decided only when it runs", "Write the command in the Compose file.", (*trail, *words[0].trail)
+        )
+    claimed = _claimed(scene, words, view, trail)
+    if claimed is not None:
+        return claimed
+    inner = unwrap(words)
+    if inner is not None:
+        within = _inside(_with_variables(view, inner.sets), inner.folder)
+        here = (*trail, *_launched(words[0]))
+        if inner.form is Form.STRING:
+            return _shell(scene, inner.words[0] if inner.words else Text(), (), within, here, layer)
+        return follow(scene, inner.words, within, here, layer + 1)
+    name = program(words)
+    if name == "busybox":
+        return follow(scene, words[1:], view, trail, layer + 1)
+    if name == "supervisord":
+        return _supervised(scene, words, view, trail, layer)
+    if name in _SCANNERS:
+        from forkfit.launch.scanned import scanned
+
+        services = scanned(words, view, scene.layers, scene.files)
+        if services is not None:
+            return supervised(scene, services, view, trail, layer)
+    if PYTHON.fullmatch(words[0].plain.rsplit("/", 1)[-1]):
+        return _python(scene, of_python(words, view, scene.files, _reader(scene, view)), words, trail, layer)
+    if name in _SHELLS and words[0].plain.rsplit("/", 1)[-1] in _SHELLS:
+        return _shell_words(scene, words, view, trail, layer)
+    return _file(scene, words, view, trail, layer)
+
+
+def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None:
+    """Ask the launchers for this command; None where no launcher knows the program."""
+    name = words[0].plain.rsplit("/", 1)[-1]
+    if PYTHON.fullmatch(name):
+        module = _module_of(words)
+        if module is None:
+            return None
+        name = module.split(".", 1)[0]
+    for launcher in scene.launchers:
+        if name not in launcher.programs:
+            continue
+        claim = launcher.claims(words)
+        if claim is Claim.WORKER:
+            return (Run((Process(scene.service.name, scene.service.at, words, view, trail, cpus_of(scene.service), launcher.name),)),)
+        if claim is Claim.OTHER:
+            return NOTHING
+        if claim is Claim.UNKNOWN:
+            return stop(
+                "whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail
+            )
+    return None
+
+
+def _module_of(words: Words) -> str | None:
+    """Return what ``python -m`` runs, None for any other use of Python."""
+    for index, word in enumerate(words[1:], 1):
+        plain = word.plain
+        if plain == "-m":
+            return words[index + 1].plain if index + 1 < len(words) else None
+        if plain.startswith("-m") and len(plain) > 2:
+            return plain[2:]
+        if not plain.startswith("-"):
+            return None
+    return None
+
+
+def _shell_words(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow a shell: ``sh -c STRING NAME ARGUMENTS`` or ``sh SCRIPT ARGUMENTS``."""
+    index = 1
+    string = False
+    while index < len(words) and words[index].plain[:1] in ("-", "+") and words[index].plain not in ("-", "--"):
+        plain = words[index].plain
+        cluster = plain[1:] if not plain.startswith("--") else ""
+        string = string or "c" in cluster
+        index += 2 if cluster.endswith(("o", "O")) and not string else 1
+    if index < len(words) and words[index].plain == "--":
+        index += 1
+    if index >= len(words):
+        return NOTHING
+    here = (*trail, *_launched(words[0]))
+    if string:
+        return _shell(scene, words[index], words[index + 1 :] or words[:1], view, here, layer)
+    return _file(scene, words[index:], view, here, layer, shell=True)
+
+
+def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow what a shell script starts, on each of its branches."""
+    from forkfit.evaluate.shell.frame import Frame, How
+    from forkfit.evaluate.shell.run import run as run_script
+
+    if layer > MOST_LAYERS:
+        return stop(f"more than {MOST_LAYERS} programs start each other", "Start the worker more directly.", trail)
+
+    from forkfit.launch.script import text_of
+
+    def read(path: str, folder: Value[str]) -> Source | None:
+        found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
+        return found.value if isinstance(found, Known) else None
+
+    def sees(path: str, folder: Value[str], letter: str) -> bool | None:
+        found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
+        return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
+
+    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, _tells_apart))
+    # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
+    lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
+    runs: list[Run] = []
+    for ending in lasting:
+        parts = []
+        for started in ending.started:
+            inside = view.replace(environment=started.environment, working_dir=started.working_dir)
+            parts.append(follow(scene, started.argv, inside, joined(trail, started.trail, started.conditions), layer + 1))
+        if ending.how is How.UNKNOWN:
+            parts.append(stop(ending.why, "Write the worker's command in the Compose file.", trail))
+        runs.extend(in_order(parts))
+    return tuple(dict.fromkeys(runs))[:MOST_RUNS]
+
+
+def _supervised(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow each program of a supervisord configuration; all of them run in the one container."""
+    from forkfit.launch.supervisord import programs
+
+    found = programs(words, view, scene.layers, scene.files)
+    parts = [stop(o.why, "Make the configuration a part of the repository.", (*trail, *o.trail)) for o in found.obstacles]
+    for one in found.programs:
+        inside = _with_variables(view, one.sets)
+        if not isinstance(one.folder, Absent):
+            inside = inside.replace(working_dir=one.folder)
+        runs = follow(scene, one.words, inside, joined(trail, one.trail), layer + 1)
+        parts.append(tuple(r.replace(processes=tuple(p.replace(program=one.name, copies=one.copies) for p in r.processes)) for r in runs))
+    return in_order(parts)
+
+
+def supervised(scene: Scene, found: Services, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow the services that a supervisor found in its folders, and the command that it runs beside them."""
+    parts = [stop(o.why, "Make its services a part of the repository.", joined(trail, o.trail)) for o in found.obstacles]
+    for one in found.services:
+        inside = view.replace(environment=one.environment, working_dir=one.folder)
+        runs = follow(scene, (one.script,), inside, joined(trail, one.trail), layer + 1)
+        parts.append(tuple(r.replace(processes=tuple(p.replace(program=one.name) for p in r.processes)) for r in runs))
+    parts.append(follow(scene, found.rest, view, trail, layer + 1))
+    return in_order(parts)
+
+
+def _reader(scene: Scene, view: View) -> Callable[[str], Value[Source]]:
+    from forkfit.launch.script import text_of
+
+    return lambda path: text_of(path, view, scene.layers, scene.files)
+
+
+def _python(scene: Scene, found: Started | Unknown | None, words: Words, trail: Trail, layer: int) -> Runs:
+    """Follow what a Python program of the project starts, each way that it may go."""
+    here = (*trail, *_launched(words[0]))
+    if found is None:
+        return NOTHING
+    doubt = found if isinstance(found, Unknown) else found.doubt
+    if doubt is not None or isinstance(found, Unknown):
+        why, steps = (doubt.why, doubt.trail) if doubt is not None else ("", ())
+        return stop(why, "Name the worker's command in the Compose file.", joined(here, steps))
+    runs: list[Run] = []
+    for path in found.paths:
+        runs.extend(in_order([_commanded(scene, command, here, layer) for command in path]))
+    return tuple(dict.fromkeys(runs))[:MOST_RUNS]
+
+
+def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs:
+    """Follow one command that a Python program starts."""
+    here = joined(trail, command.trail)
+    if command.is_text:
+        runs = _shell(scene, command.words[0], (), command.view, here, layer + 1)
+    else:
+        runs = follow(scene, command.words, command.view, here, layer + 1)
+    if isinstance(command.copies, Known) and not command.by_program:
+        return runs
+    return tuple(
+        r.replace(processes=tuple(p.replace(copies=command.copies, by_program=command.by_program) for p in r.processes)) for r in runs
+    )
+
+
+def _tells_apart(argv: Words) -> bool:
+    """Tell whether two runs of a script that differ in this command are two runs: a chore before the worker makes none."""
+    from forkfit.evaluate.shell.frame import tells_runs_apart
+
+    name = program(argv)
+    chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
+    return not chore and tells_runs_apart(argv)
+
+
+def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
+    """Follow a program that is a file of the repository; any other program starts no workers that we know of."""
+    from forkfit.launch.script import chain, is_shell_script, text_of
+
+    written = words[0].plain
+    found = text_of(written, view, scene.layers, scene.files)
+    if "/" not in written and not shell and not written.endswith(".sh") and not isinstance(found, Known):
+        started = of_program(words, view, scene.files)
+        if started is None:
+            from forkfit.launch.suspicion import is_role
+
+            why = f"{written}, which starts it, is not in the repository"
+            return stop(why, WRITE, (*trail, *_launched(words[0]))) if is_role(written) else NOTHING
+        return _python(scene, started, words, trail, layer)
+    here = (*trail, *_launched(words[0]))
+    match found:
+        case Known(value=script):
+            if shell or is_shell_script(script):
+                from forkfit.evaluate.shell.script import lines_of
+
+                return _shell(scene, lines_of(script), words, view, joined(here, found.trail), layer)
+            if is_python_script(script):
+                return _python(scene, of_file(words, view, scene.files, _reader(scene, view)), words, joined(trail, found.trail), layer)
+            try:
+                inner = chain(script)
+            except ValueError as error:
+                return stop(f"{script.path}, which starts it, cannot be followed: {error}", WRITE, here)
+            if inner is not None:
+                return follow(scene, inner, view, joined(here, found.trail), layer + 1)
+            return stop(f"{script.path}, which starts it, is no shell script", "Name the worker's command in the Compose file.", here)
+        case Unknown():
+            return stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))
+        case _ if re.fullmatch(_PROGRAMS, written):
+            return NOTHING
+        case _:
+            return stop(f"{written}, which starts it, is not in the repository", WRITE, here)
+
+
+def _launched(word: Text) -> Trail:
+    return (Step(Role.LAUNCHED, word.at, word.plain),) if word.at else ()
+
+
+def _inside(view: View, folder: Text | None) -> View:
+    """Return the view from the folder that a wrapper enters, seen from where it starts."""
+    if folder is None:
+        return view
+    if folder.is_known and isabs(folder.plain):
+        return view.replace(working_dir=folder.value)
+    return view.replace(working_dir=combine(lambda start, entered: normpath(join(start, entered)), view.working_dir, folder.value))
+
+
+def _with_variables(view: View, sets: tuple[tuple[str, Text], ...]) -> View:
+    if not sets:
+        return view
+    names = {name for name, _ in sets}
+    kept = tuple(v for v in view.environment.variables if v.name not in names)
+    added = tuple(Variable(name, Known(value, value.trail)) for name, value in sets)
+    return view.replace(environment=view.environment.replace(variables=kept + added))
