@@ -72,15 +72,21 @@ class Built(Record):
 def builders(wanted: str, project: Project, others: Iterable[Project]) -> Iterator[Built]:
     """Yield the services that build an image of that name: those of the project, otherwise those of other Compose files.
 
-    The same tag wins over another one.
+    Within the project the same tag wins over another one; another Compose file must build the very tag.
     """
     image = reference(wanted)
-    for is_own, projects in ((True, (project,)), (False, others)):
-        for same_tag in (True, False):
-            found = [Built(*pair, is_own) for each in projects for pair in _building(image, each, same_tag=same_tag)]
-            if found:
-                yield from found
-                return
+    for is_own, projects, same_tag in ((True, (project,), True), (True, (project,), False), (False, others, True)):
+        found = [Built(*pair, is_own) for each in projects for pair in _building(image, each, same_tag=same_tag)]
+        if found:
+            yield from found
+            return
+
+
+def builders_of_other_tags(wanted: str, others: Iterable[Project]) -> Iterator[Built]:
+    """Yield the services of other Compose files that build an image of that name, whatever its tag: perhaps a variant of it."""
+    image = reference(wanted)
+    for other in others:
+        yield from (Built(*pair, False) for pair in _building(image, other, same_tag=False))
 
 
 def namesakes(service: Service, others: Iterable[Project]) -> Iterator[Built]:

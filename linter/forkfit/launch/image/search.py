@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from forkfit.launch.image.bases import reference
-from forkfit.launch.image.find import OFFICIAL, Built, Repository, builders, dockerfile_named, namesakes
+from forkfit.launch.image.find import OFFICIAL, Built, Repository, builders, builders_of_other_tags, dockerfile_named, namesakes
 from forkfit.launch.image.tagged import tagged
 from forkfit.model.files import Files
 from forkfit.model.image import Image
@@ -85,6 +85,10 @@ class Images:
         ways, with_other_tags = tagged(name, self.repository.scripts, self.files)
         if len(ways) > 1:
             return Unknown(f"{name} is built in different ways, at {' and '.join(str(way.at) for way in ways)}")
+        if not ways:
+            image = self.one_way(tuple(builders_of_other_tags(name, self.others)), name, visited)
+            if not isinstance(image, Absent):
+                return image
         path = ways[0].dockerfile if ways else dockerfile_named(name, self.repository)
         if path is None and len(with_other_tags) == 1:
             ways, path = with_other_tags, with_other_tags[0].dockerfile

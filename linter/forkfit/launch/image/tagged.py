@@ -15,7 +15,7 @@ from forkfit.model.span import Span
 MOST_FILES = 40
 LONGEST = 256 * 1024  # characters
 
-_FOLDERS = (".github/workflows", ".", "scripts", "bin", "ci", ".ci", "docker", "deploy", "hack")
+_FIRST = (".github/workflows", ".", "scripts", "bin", "ci", ".ci", "docker", "deploy", "hack")
 _WRITTEN = re.compile(r"Makefile|makefile|GNUmakefile|[Jj]ustfile|\.gitlab-ci\.yml|cloudbuild\.ya?ml|.*\.(?:sh|bash|mk)")
 _WORKFLOW = re.compile(r".*\.ya?ml")
 _BUILD = r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build(?:x)?\b(?P<rest>[^\n;&|]*)"
@@ -50,9 +50,10 @@ def tagged(wanted: str, sources: tuple[Source, ...], files: Files) -> tuple[tupl
 
 
 def scripts(files: Files) -> Iterator[Source]:
-    """Yield what may hold build commands, as far as it can be read."""
+    """Yield what may hold build commands, as far as it can be read: where such scripts usually are, then the other folders."""
     seen = 0
-    for folder in _FOLDERS:
+    others = (name for name in files.names(".") if not name.startswith(".") and name not in _FIRST and files.is_folder(name))
+    for folder in (*_FIRST, *others):
         wanted = _WORKFLOW if folder == ".github/workflows" else _WRITTEN
         for name in files.names(folder):
             path = below(folder, name)
@@ -70,21 +71,21 @@ def scripts(files: Files) -> Iterator[Source]:
 
 
 def _commands(source: Source, name: str) -> Iterator[Tagged]:
-    """Yield the ``docker build`` commands that tag the name; a variable may stand in the tag alone."""
+    """Yield the ``docker build`` commands that tag the name; a variable may stand in the tag, or for the root before a path."""
     # Joined lines keep their length, so that places stay.
     text = source.text.replace("\\\n", "  ")
     for found in re.finditer(_BUILD, text):
-        words = re.sub(_VARIABLE, lambda v: "$" * len(v.group()), found.group("rest")).split()
+        words = _words(found.group("rest"))
         tags: list[str] = []
         file = target = ""
         operands: list[str] = []
         index = 0
         while index < len(words):
-            option, equals, value = words[index].strip("\"'").partition("=")
+            option, equals, value = words[index].partition("=")
             index += 1
             if option in ("-t", "--tag", "-f", "--file", "--target") or option in _WITH_VALUE:
                 if not equals:
-                    value = words[index].strip("\"'") if index < len(words) else ""
+                    value = words[index] if index < len(words) else ""
                     index += 1
                 if option in ("-t", "--tag"):
                     tags.append(value)
@@ -94,11 +95,33 @@ def _commands(source: Source, name: str) -> Iterator[Tagged]:
                     target = value
             elif not option.startswith("-"):
                 operands.append(option + equals + value)
-        fitting = [tag for tag in tags if _is_called(tag, name)]
-        if operands and fitting and "$" not in file + target + operands[0]:
-            context = tidy(operands[0])
+        fitting = [tag for tag in (re.sub(_VARIABLE, "$", tag) for tag in tags) if _is_called(tag, name)]
+        # The context comes last; a variable before it may hold options.
+        context, file = _from_root(operands[-1] if operands else "$", file)
+        if fitting and "$" not in file + target + context:
+            context = tidy(context)
             at = source.span(found.start(), found.end())
             yield Tagged(tidy(file) if file else below(context, "Dockerfile"), context, target, at, _tag(fitting))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a command without their quotes; blanks within a variable do not part words."""
+    masked = re.sub(_VARIABLE, lambda v: "$" * len(v.group()), text)
+    return [text[word.start() : word.end()].strip("\"'") for word in re.finditer(r"\S+", masked)]
+
+
+def _from_root(context: str, file: str) -> tuple[str, str]:
+    """Return the paths of a build from the root of the repository, for which the variable that a path starts with is taken.
+
+    Whether the file is really there decides later: another folder does not hold the same path. A variable with no path
+    behind it may be any folder, unless it is the same one.
+    """
+    starts = [re.match(rf"({_VARIABLE})(?:/|\Z)", path) for path in (context, file)]
+    led = any(start and start.end() < len(path) for start, path in zip(starts, (context, file), strict=True))
+    if not led or len({start.group(1) for start in starts if start}) != 1:
+        return context, file
+    found = [path[start.end() :] if start else path for path, start in zip((context, file), starts, strict=True)]
+    return found[0] or ".", found[1]
 
 
 def _actions(source: Source, name: str) -> Iterator[Tagged]:
