@@ -10,6 +10,7 @@ from forkfit.judging.words import (
     memory_finding,
     most,
     named,
+    place_of,
     ranged,
 )
 from forkfit.launch.suspicion import looks_like_worker
@@ -31,10 +32,12 @@ from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, 
 from forkfit.model.weight import Confidence, Estimate, Part
 from forkfit.model.worker import Autoscale, Code, Gap, Import, ModelLoad, Pool, When, Worker
 from forkfit.plugins import implement
+from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
 from forkfit.weigh.estimate import largest_cpus
 
 __all__ = [
     "Absent",
+    "Allowed",
     "Autoscale",
     "Bounded",
     "ByCpus",
@@ -83,9 +86,12 @@ __all__ = [
     "View",
     "When",
     "Worker",
+    "allowed",
     "alternatives",
     "apply",
+    "at_birth",
     "at_cpus",
+    "cap_of",
     "combine",
     "concurrency_reasons",
     "either",
@@ -101,6 +107,7 @@ __all__ = [
     "memory_finding",
     "most",
     "named",
+    "place_of",
     "places",
     "ranged",
 ]

@@ -10,7 +10,7 @@ from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Span
+from forkfit.model.span import Span, Step
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
 from forkfit.model.weight import Confidence, Part
 from forkfit.model.worker import Worker
@@ -96,9 +96,13 @@ def most(count: Value[int]) -> int | None:
 
 
 def place_of_concurrency(container: Container) -> Span:
-    """Return where the count is set, as near to the service as the trail comes; the service's key where it is set nowhere."""
-    steps = [s.at for w in container.workers for s in w.concurrency.trail if s.at is not None]
-    near = [at for at in steps if at.file == container.at.file]
+    """Return where the count is set, as near to the service as the trail comes."""
+    return place_of(container, *(step for worker in container.workers for step in worker.concurrency.trail))
+
+
+def place_of(container: Container, *steps: Step) -> Span:
+    """Return the last step in the container's own file; the service's key where there is none."""
+    near = [step.at for step in steps if step.at is not None and step.at.file == container.at.file]
     return near[-1] if near else container.at
 
 

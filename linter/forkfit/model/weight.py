@@ -53,8 +53,9 @@ class Part(Record):
     """One summand: what it is, what it costs the parent once and each child, and where the figure comes from.
 
     `worker` is the program it belongs to, by its index in the container; `in_task` marks what only a running task
-    adds, which is in `busy` and not in `warm`; `own_modules` marks the project's own code. A negative figure takes
-    back what other parts count too much of.
+    adds, which is in `busy` and not in `warm`; `own_modules` marks the project's own code; `before_fork` what the parent
+    holds when it forks, so that it counts as each child's own when its size is looked at. A negative figure takes back
+    what other parts count too much of.
     """
 
     what: str
@@ -65,6 +66,7 @@ class Part(Record):
     worker: int = 0
     in_task: bool = False
     own_modules: bool = False
+    before_fork: bool = False
 
 
 class Estimate(Record):

@@ -105,11 +105,12 @@ def _summands(program: Program) -> list[tuple[Part, Load]]:
     """Return the bare worker, each library and the project's own modules, not yet priced, with their loads."""
     count = program.worker.code.modules
     own = _part(program, f"the project's own {count} modules" if count > 1 else "the project's own module", 0.0, 0.0)
-    return [
+    parts = [
         (_part(program, "Celery itself", 0.0, 0.0), program.bare),
         *((_library(program, s.library, s.weighed, s.trail), s.load) for s in program.closure.shares),
         (own.replace(confidence=Confidence.ASSUMED, own_modules=True), program.closure.modules),
     ]
+    return [(part.replace(before_fork=True), load) for part, load in parts]
 
 
 def _library(program: Program, name: str, weighed: bool, trail: Trail) -> Part:
