@@ -6,6 +6,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from forkfit.formats.manual import markdown
+
 HERE = Path(__file__).parent
 RULES = HERE.parent / "rules" / "forkfit_rules"
 
@@ -52,30 +54,8 @@ def _level(severity: str, advises: bool) -> str:
 
 
 def page(identity: str, name: str, severity: str, docstring: str) -> str:
-    """Turn a rule's docstring into Markdown: underlined headings, and code behind ``::``."""
-    lines = docstring.strip().splitlines()
-    written = [f"# {identity} {name}", "", f"Severity: {severity}", ""]
-    in_code = False
-    for index, line in enumerate(lines):
-        following = lines[index + 1] if index + 1 < len(lines) else ""
-        if line and set(line) == {"-"}:
-            continue
-        if in_code and line and not line.startswith("    "):
-            while written[-1] == "":
-                written.pop()
-            written += ["```", ""]
-            in_code = False
-        if following and set(following) == {"-"} and len(following) == len(line):
-            written.append(f"## {line}")
-        elif line.endswith("::"):
-            written += [line[:-1].replace("``", "`"), "", "```yaml"] if line != "::" else ["```yaml"]
-            in_code = True
-        elif in_code:
-            if line or written[-1] != "```yaml":
-                written.append(line[4:])
-        else:
-            written.append(line.replace("``", "`"))
-    return "\n".join(written).rstrip() + "\n"
+    """Return a rule's manual page under its title."""
+    return f"# {identity} {name}\n\nSeverity: {severity}\n\n{markdown(docstring)}"
 
 
 def main() -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from forkfit.builtin import shipped
+from forkfit.formats.choose import SHIPPED
 from forkfit.model.finding import Severity
 from forkfit.model.format import Format
 from forkfit.model.rule import Rule
@@ -29,7 +30,7 @@ def test_what_ships_comes_through_the_hooks():
     assert [rule.id for rule in parts.rules] == sorted(rule.id for rule in parts.rules)
     assert {"FF101", "FF901"} <= {rule.id for rule in parts.rules}
     assert [launcher.name for launcher in parts.launchers] == ["celery"]
-    assert {"text", "json", "github", "concise"} == {form.name for form in parts.formats}
+    assert [form.name for form in parts.formats] == sorted(SHIPPED)
 
 
 def test_a_third_party_adds_rules_and_formats_to_those_that_ship():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TextIO
 
 from forkfit import __version__
 from forkfit.config import Layer, count, severity, size
+from forkfit.formats.choose import DEFAULT, SHIPPED
 from forkfit.model.record import Record
 
 CHECK, RESOLVE, RULE = "check", "resolve", "rule"
@@ -44,6 +46,7 @@ class Arguments(Record):
     strict: bool
     interpolates: bool
     formats: str | None
+    outputs: tuple[tuple[str, str], ...]
     color: str
     settings: Layer
 
@@ -102,6 +105,7 @@ def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
         strict=getattr(found, "strict", False),
         interpolates=not getattr(found, "no_interpolate", False),
         formats=getattr(found, "format", None),
+        outputs=_each_to_its_own(getattr(found, "output", ())),
         color=getattr(found, "color", "auto"),
         settings=Layer(given),
     )
@@ -132,7 +136,8 @@ def _parser(command: str) -> _Parser:
         judged.add_argument("--cpus", type=_typed(count), metavar="N", help="the CPU count of the host, for workers that take it")
         judged.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
         shown = parser.add_argument_group("how it is shown")
-        shown.add_argument("--format", metavar="NAME", help="text (default), concise, json or github")
+        shown.add_argument("--format", metavar="NAME", help=f"{', '.join(SHIPPED)}, or one of a plugin (default: {DEFAULT})")
+        _many(shown, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=_output)
         shown.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
         shown.add_argument("--explain", metavar="RULE", help="print the manual page of a rule")
     elif command == RESOLVE:
@@ -153,6 +158,26 @@ def _pair(written: str) -> tuple[str, str]:
     if not name or not equals:
         raise argparse.ArgumentTypeError(f"{written!r} is not NAME=VALUE")
     return name, value
+
+
+def _output(written: str) -> tuple[str, str]:
+    """Return format and path; only the first colon parts them, so that a path may begin with a drive."""
+    name, colon, path = written.partition(":")
+    if not name or not colon or not path:
+        raise argparse.ArgumentTypeError(f"{written!r} is not FORMAT:PATH, such as sarif:report.sarif")
+    if path == "-":
+        raise argparse.ArgumentTypeError(f"{written!r}: for standard output there is --format {name}")
+    return name, path
+
+
+def _each_to_its_own(outputs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the outputs; raise Usage where two go to one file."""
+    seen: set[str] = set()
+    for _, path in outputs:
+        if os.path.realpath(path) in seen:
+            raise Usage(f"--output: two reports go to {path}")
+        seen.add(os.path.realpath(path))
+    return tuple(outputs)
 
 
 def _typed(reader: Callable[[Any], Any]) -> Callable[[str], Any]:

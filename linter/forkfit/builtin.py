@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from importlib import import_module
 
+from forkfit.formats.choose import SHIPPED
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
 from forkfit.plugins import implement
@@ -35,4 +36,4 @@ class Builtin:
     @implement
     def forkfit_formats(self) -> Iterable[Format]:
         """Return the formats that ship."""
-        return tuple(Format(name, f"forkfit.formats.{name}") for name in ("concise", "github", "json", "text"))
+        return tuple(Format(name, f"forkfit.formats.{name}") for name in SHIPPED)

@@ -52,7 +52,7 @@ def check(targets: Targets, files: Files, parts: Parts, settings: Settings, repo
         errors.append(f"internal error: {failed}")
         report_bug(failed)
     sources = {source.path: source for e in examined for source in e.sources}
-    return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), settings.fail_on)
+    return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), settings.fail_on, parts.rules)
 
 
 def examine(request: Request, files: Files, parts: Parts, settings: Settings) -> Examined:

@@ -29,6 +29,11 @@ def test_a_healthy_report_costs_three_modules():
     assert imported("text") == ["forkfit.formats", "forkfit.formats.escape", "forkfit.formats.summary", "forkfit.formats.text"]
 
 
-@pytest.mark.parametrize("form", ["text", "github", "concise"])
+@pytest.mark.parametrize("form", ["text", "github", "concise", "junit", "markdown"])
 def test_reports_for_people_need_no_library(form):
     assert [name for name in imported(form, errors="'x',") if not name.startswith("forkfit.formats")] == []
+
+
+@pytest.mark.parametrize(("form", "library"), [("json", "json"), ("gitlab", "json"), ("sarif", "json"), ("sarif", "urllib.parse")])
+def test_a_library_is_loaded_by_the_format_that_needs_it(form, library):
+    assert library in imported(form)

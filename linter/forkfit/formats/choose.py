@@ -10,26 +10,38 @@ from forkfit.formats.colour import wants_colour
 from forkfit.model.format import Format, Look
 from forkfit.model.report import Report
 
-Write = Callable[[Report, TextIO], None]
-_NARROW, _WIDE = 60, 120
+SHIPPED = ("concise", "github", "gitlab", "json", "junit", "markdown", "sarif", "text")  # each a module of this package
+DEFAULT = "text"
+
+Write = Callable[[Report, TextIO, Look], None]
+_NARROW, _WIDE, _NO_TERMINAL = 40, 120, 100
 
 
 class NoSuchFormat(Exception):
     """A format that nobody brings."""
 
 
-def choose(wanted: str | None, colour: str, formats: Sequence[Format], environment: Mapping[str, str], out: TextIO, root: str) -> Write:
-    """Return what writes the report; `root` is the project root as seen from the reader's folder. Raise NoSuchFormat."""
-    look = Look(wants_colour(colour, environment, out.isatty()), _width(environment, out), root)
+def choose(wanted: str | None, formats: Sequence[Format], environment: Mapping[str, str]) -> Write:
+    """Return what writes the report to standard output; raise NoSuchFormat."""
     if wanted is None and environment.get("GITHUB_ACTIONS") == "true":
         from forkfit.formats.github import write_beside_text
 
-        return lambda report, stream: write_beside_text(report, stream, look)
-    name = wanted or "text"
+        return write_beside_text
+    return named(wanted or DEFAULT, formats).write
+
+
+def named(name: str, formats: Sequence[Format]) -> Format:
+    """Return the format of that name; raise NoSuchFormat."""
     for form in formats:
         if form.name == name:
-            return lambda report, stream, form=form: form.write(report, stream, look)  # type: ignore[misc]
+            return form
     raise NoSuchFormat(f"no format {name!r}; there are {', '.join(f.name for f in formats)}")
+
+
+def look_on(out: TextIO, colour: str, environment: Mapping[str, str], root: str) -> Look:
+    """Return how a report looks on a stream; `root` is the project root as seen from the reader's folder."""
+    on_terminal = out.isatty()
+    return Look(wants_colour(colour, environment, on_terminal), _width(environment, out), root, wraps=on_terminal)
 
 
 def _width(environment: Mapping[str, str], out: TextIO) -> int:
@@ -39,4 +51,4 @@ def _width(environment: Mapping[str, str], out: TextIO) -> int:
     try:
         return max(_NARROW, min(os.get_terminal_size(out.fileno()).columns, _WIDE))
     except (OSError, ValueError, AttributeError):
-        return 100
+        return _NO_TERMINAL

@@ -53,3 +53,26 @@ def github_property(text: str) -> str:
 def github_message(text: str) -> str:
     """Return the message of a workflow command; its line ends stay line ends."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def xml(text: str) -> str:
+    """Return the content of an element or an attribute of XML, in ASCII, so that no encoding can change it."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(sign, entity)
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def markdown(text: str) -> str:
+    """Return a text within a line or a table cell of Markdown in which nothing is markup, a link, a formula or a mention."""
+    return unbracketed("".join(_MARKDOWN.get(letter, letter) for letter in text).replace("://", ":&#47;/").replace("www.", "www&#46;"))
+
+
+# Entities where a backslash would be taken for one by a table or would end a formula; the comment parts what GitHub links.
+_MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]~"} | {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+    "$": "&#36;",
+    "@": "@<!-- -->",
+}

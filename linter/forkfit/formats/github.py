@@ -13,7 +13,7 @@ from typing import TextIO
 from forkfit.formats import text
 from forkfit.formats.concise import one_line
 from forkfit.formats.escape import cut, github_message, github_property, line, shown
-from forkfit.formats.place import path, place
+from forkfit.formats.place import last_line, path, place
 from forkfit.formats.redact import said
 from forkfit.formats.summary import counted, shown_findings
 from forkfit.formats.trail import told
@@ -116,18 +116,13 @@ def _region(at: Span, source: Source | None) -> Iterator[tuple[str, str]]:
     A span that ends before the first character of a line does not reach that line, and a line after the last is not shown.
     """
     last = at.end_line - 1 if at.end_line > at.line and at.end_column == 1 else at.end_line
-    bottom = _last_line(source) if source else max(at.line, last)
+    bottom = last_line(source) if source else max(at.line, last)
     line_, last = min(at.line, bottom), min(last, bottom)
     yield "line", str(line_)
     yield "endLine", str(max(line_, last))
     if at.line == at.end_line == line_ and at.column < at.end_column:
         yield "col", str(at.column)
         yield "endColumn", str(at.end_column)
-
-
-def _last_line(source: Source) -> int:
-    """Return the number of the last line with an end or a character."""
-    return max(1, len(source.starts) - (source.starts[-1] == len(source.text)))
 
 
 def _command(kind: str, properties: tuple[tuple[str, str], ...], message: str) -> str:

@@ -24,7 +24,7 @@ def paragraphs(report: Report, look: Look) -> Iterator[str]:
     paint = painter(look.colour)
     sources = {source.path: source for source in report.sources}
     for signed in report.findings if look.verbose else shown_findings(report):
-        yield from _finding(signed, sources.get(signed.finding.at.file), look, paint)
+        yield from paragraph(signed, sources.get(signed.finding.at.file), look, paint)
         yield ""
     for error in report.errors:
         yield f"{paint('error', 'error')}: {said(error)}"
@@ -32,7 +32,8 @@ def paragraphs(report: Report, look: Look) -> Iterator[str]:
         yield from _unseen(report, look, paint)
 
 
-def _finding(signed: Signed, source: Source | None, look: Look, paint: Paint) -> Iterator[str]:
+def paragraph(signed: Signed, source: Source | None, look: Look, paint: Paint) -> Iterator[str]:
+    """Yield the lines of one finding: the sentence, the source, the trail and the cure."""
     finding = signed.finding
     style = WORDS[signed.severity]
     rule = paint(style, f"{style}[{said(signed.rule)}]")

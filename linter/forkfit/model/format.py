@@ -16,12 +16,14 @@ class Look(Record):
     `root` is put before every path where readers count paths from a folder above the project root (the workspace of a
     CI job): the project root as seen from there, empty where it is the same folder. The JSON contract ignores it.
     `verbose` adds what most readers skip: suppressed findings, long trails, services not seen through.
+    `wraps` says that a finding's first line is laid out for a terminal too; elsewhere it stays whole, for `grep`.
     """
 
     colour: bool = False
     width: int = 100
     root: str = ""
     verbose: bool = False
+    wraps: bool = False
 
 
 class Format(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forkfit.model.finding import Severity, Signed
 from forkfit.model.record import Record
+from forkfit.model.rule import Rule
 from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 
@@ -11,7 +12,8 @@ from forkfit.model.stack import Stack
 class Report(Record):
     """The projects looked at, the findings in their order, and what kept the run from being whole.
 
-    `errors` are sentences; each means exit status 2. `sources` are the files that were read, for excerpts.
+    `errors` are sentences; each means exit status 2. `sources` are the files that were read, for excerpts;
+    `rules` are those that ran, for their manual pages.
     """
 
     stacks: tuple[Stack, ...]
@@ -19,6 +21,7 @@ class Report(Record):
     errors: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     fail_on: Severity | None = Severity.WARNING
+    rules: tuple[Rule, ...] = ()
 
     @property
     def status(self) -> int:

@@ -1,0 +1,51 @@
+"""Where a report goes beside standard output: files, and the summary of a step of a GitHub job."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from io import StringIO
+from typing import TextIO
+
+from forkfit.model.format import Format, Look
+from forkfit.model.report import Report
+from forkfit.save import append, save, size
+
+_STEP_SUMMARY = 1024 * 1024  # bytes; a longer one is dropped by GitHub
+
+
+def deliver(report: Report, outputs: Iterable[tuple[Format, str]], look: Look, root: str) -> tuple[str, ...]:
+    """Write a file in each format; return a sentence for each that cannot be written. `root` is the project root on the disk."""
+    read = {os.path.realpath(os.path.join(root, source.path)) for source in report.sources}
+    return tuple(failed for form, path in outputs if (failed := _failed(report, form, path, look, read)))
+
+
+def _failed(report: Report, form: Format, path: str, look: Look, read: set[str]) -> str:
+    """Write one file; say why it cannot be written, or nothing."""
+    if os.path.realpath(path) in read:
+        return f"{path} is not written: it is one of the files that were read"
+    written = StringIO()
+    form.write(report, written, look)
+    try:
+        save(path, written.getvalue().encode("utf-8", "backslashreplace"))
+    except (OSError, ValueError) as error:
+        return f"{path} cannot be written: {_reason(path, error)}"
+    return ""
+
+
+def _reason(path: str, error: OSError | ValueError) -> str:
+    folder = os.path.dirname(path)
+    if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
+        return f"there is no folder {folder}"
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
+def summarise(report: Report, look: Look, path: str, err: TextIO) -> None:
+    """Add the report to the summary of the GitHub step that runs us; what comes of it never changes the exit status."""
+    from forkfit.formats.markdown import MOST_BYTES, fitting
+
+    try:
+        content = fitting(report, look, MOST_BYTES - size(path)) + "\n"
+        append(path, content.encode("utf-8", "backslashreplace"), _STEP_SUMMARY)
+    except (OSError, ValueError) as error:
+        print(f"compose-lint: the step summary is not written: {_reason(path, error)}", file=err)
