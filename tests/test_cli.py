@@ -109,6 +109,11 @@ def test_files_are_merged_into_one_project_only_when_asked(project):
     assert project(files, "-f", "compose.yaml", "-f", "prod.yaml").status == 1
 
 
+def test_a_project_that_is_named_twice_is_judged_once(project):
+    named = project({"compose.yaml": BAD, "proj.py": PROJ}, "compose.yaml", "proj.py", "--format", "json")
+    assert [p["files"] for p in json.loads(named.out)["projects"]] == [["compose.yaml"]]
+
+
 def test_the_page_of_a_rule_is_printed_by_id_or_name(lint):
     by_id = lint("rule", "FF101")
     assert by_id.out.startswith("FF101 forks-exceed-memory (error)")

@@ -43,7 +43,8 @@ def check(targets: Targets, files: Files, parts: Parts, settings: Settings, repo
     examined = [examine(request, files, parts, settings) for request in targets.requests]
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
     loading = (examine(request, files, parts, settings) for request in targets.candidates)
-    examined.extend(e for e in loading if e.asked & targets.neighbours)
+    named = {e.stack.project.files for e in examined}
+    examined.extend(e for e in loading if e.asked & targets.neighbours and e.stack.project.files not in named)
     stacks = tuple(e.stack for e in examined)
     try:
         findings = judge(stacks, parts.rules, settings)
