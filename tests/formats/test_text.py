@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from forkfit.formats.columns import width
+
 CASES = ("incident", "kinds", "hostile", "sources", "healthy", "stopped")
 
 
@@ -65,3 +67,27 @@ def test_no_terminal_is_too_narrow(width, reports, rendered):
 
 def test_a_file_that_was_not_read_has_no_excerpt(reports, rendered):
     assert " | " not in rendered(reports["incident"].replace(sources=()), "text")
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("width", [40, 60])
+def test_the_report_on_a_terminal_reads_as_recorded(case, width, reports, rendered, as_recorded):
+    as_recorded(f"{case}/text-{width}-terminal.txt", rendered(reports[case], "text", width=width, wraps=True))
+
+
+@pytest.mark.parametrize("case", ["incident", "kinds", "sources", "healthy", "stopped"])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
+def test_on_a_terminal_only_a_path_or_a_word_is_wider_than_it(case, columns, reports, rendered):
+    lines = rendered(reports[case], "text", width=columns, wraps=True).split("\n")
+    assert [line for line in lines if width(line) > columns and " " in line.strip()] == []
+
+
+def test_on_a_terminal_no_path_is_broken(reports, rendered):
+    written = rendered(reports["incident"], "text", width=40, wraps=True)
+    for path in ("compose.yaml:5:50", "deploy/compose.prod.yaml:3:16", ".env:4:13", "shop/tasks.py:1:1"):
+        assert path in written
+
+
+def test_elsewhere_a_findings_first_line_stays_whole(reports, rendered):
+    lines = rendered(reports["incident"], "text", width=40).split("\n")
+    assert any(line.startswith("compose.yaml:5:50: error[FF101]") and line.endswith("only 256 MiB") for line in lines)

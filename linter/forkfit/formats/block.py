@@ -16,5 +16,5 @@ def block(signed: Signed, report: Report, look: Look) -> str:
     """Return the lines of a finding, each with its end."""
     file = signed.finding.at.file
     source = next((source for source in report.sources if source.path == file), None)
-    plain = look.replace(colour=False, width=_COLUMNS, verbose=False)
+    plain = look.replace(colour=False, width=_COLUMNS, verbose=False, wraps=False)
     return "".join(f"{line(text)}\n" for text in paragraph(signed, source, plain, painter(False)))

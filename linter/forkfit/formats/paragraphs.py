@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forkfit.formats import trail
 from forkfit.formats.colour import Paint, painter
-from forkfit.formats.columns import wrapped
+from forkfit.formats.columns import width, wrapped
 from forkfit.formats.excerpt import excerpt
 from forkfit.formats.place import place
 from forkfit.formats.redact import said
@@ -27,7 +27,10 @@ def paragraphs(report: Report, look: Look) -> Iterator[str]:
         yield from paragraph(signed, sources.get(signed.finding.at.file), look, paint)
         yield ""
     for error in report.errors:
-        yield f"{paint('error', 'error')}: {said(error)}"
+        lead = "error: "
+        first, *more = wrapped(said(error), look.width - len(lead)) if look.wraps else [said(error)]
+        yield f"{paint('error', 'error')}: {first}"
+        yield from (" " * len(lead) + text for text in more)
     if look.verbose:
         yield from _unseen(report, look, paint)
 
@@ -36,8 +39,7 @@ def paragraph(signed: Signed, source: Source | None, look: Look, paint: Paint) -
     """Yield the lines of one finding: the sentence, the source, the trail and the cure."""
     finding = signed.finding
     style = WORDS[signed.severity]
-    rule = paint(style, f"{style}[{said(signed.rule)}]")
-    yield f"{paint('place', place(finding.at, look))}: {rule} {said(signed.name)}: {said(finding.message)}"
+    yield from _head(signed, look, paint, style)
     if source is not None:
         yield from _excerpt(signed, source, look, paint, style)
     yield from trail.lines(finding.because, look, paint)
@@ -47,6 +49,25 @@ def paragraph(signed: Signed, source: Source | None, look: Look, paint: Paint) -
         yield from _labelled("suppressed", signed.suppressed or "no reason given", look, paint)
     if look.verbose:
         yield from _labelled("confidence", finding.confidence.value, look, paint)
+
+
+def _head(signed: Signed, look: Look, paint: Paint, style: str) -> Iterator[str]:
+    """Yield place, rule and sentence in one line; a terminal that is too narrow for it gets several, no path broken."""
+    at, message = place(signed.finding.at, look), said(signed.finding.message)
+    rule, name = f"{style}[{said(signed.rule)}]", f"{said(signed.name)}:"
+    parts = ((f"{at}:", f"{paint('place', at)}:"), (rule, paint(style, rule)), (name, name))
+    if not look.wraps or width(f"{at}: {rule} {name} {message}") <= look.width:
+        yield " ".join([*(painted for _, painted in parts), message])
+        return
+    line, used = parts[0][1], width(parts[0][0])
+    for plain, painted in parts[1:]:
+        if used + 1 + width(plain) > look.width:
+            yield line
+            line, used = _MARGIN + painted, len(_MARGIN) + width(plain)
+        else:
+            line, used = f"{line} {painted}", used + 1 + width(plain)
+    yield line
+    yield from (_MARGIN + text for text in wrapped(message, look.width - len(_MARGIN)))
 
 
 def _excerpt(signed: Signed, source: Source, look: Look, paint: Paint, style: str) -> Iterator[str]:

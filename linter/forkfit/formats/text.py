@@ -20,4 +20,9 @@ def write(report: Report, out: TextIO, look: Look) -> None:
 
         look = look.replace(width=max(look.width, _NARROWEST))
         out.writelines(f"{line(text)}\n" for text in paragraphs(report, look))
-    out.write(f"{line(summary(report))}\n")
+    last = summary(report)
+    if look.wraps and len(last) > look.width:
+        from forkfit.formats.columns import wrapped
+
+        last = "\n".join(wrapped(last, look.width))
+    out.write(f"{line(last)}\n")
