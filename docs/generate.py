@@ -1,34 +1,40 @@
-"""Write what is generated from the rules: their index and their manual pages. ``--check`` only compares."""
+"""Write what is generated: the rules' index and manual pages, the schema of settings and their page. ``--check`` only compares."""
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
 
+from forkfit.config import keys
 from forkfit.formats.manual import markdown
 
 HERE = Path(__file__).parent
 RULES = HERE.parent / "rules" / "forkfit_rules"
+SCHEMA = HERE.parent / "linter" / "forkfit" / "config" / "schema.json"
+# What a rule's module may say of it, and the field of Rule that says the same.
+FLAGS = {"ADVISES": "advises", "FAILS": "fails"}
 
 
-def rule_modules() -> list[tuple[str, str, str, str, bool]]:
-    """Return id, name, severity, module and whether it advises of each rule file, by id; a rule's name is its file's name."""
+def rule_modules() -> list[tuple[str, str, str, str, dict[str, bool]]]:
+    """Return id, name, severity, module and flags of each rule file, by id; a rule's name is its file's name."""
     found = []
     for path in RULES.glob("*.py"):
         if path.stem in ("__init__", "index"):
             continue
         module = import_module(f"forkfit_rules.{path.stem}")
-        found.append((module.ID, path.stem.replace("_", "-"), module.SEVERITY.name, module.__name__, getattr(module, "ADVISES", False)))
-    return sorted(found)
+        flags = {field: getattr(module, name) for name, field in FLAGS.items() if hasattr(module, name)}
+        found.append((module.ID, path.stem.replace("_", "-"), module.SEVERITY.name, module.__name__, flags))
+    return sorted(found, key=lambda rule: rule[0])
 
 
 def generated() -> dict[Path, str]:
     """Return the text of every generated file."""
     rules = rule_modules()
     lines = "".join(
-        f'    Rule("{i}", "{name}", Severity.{severity}, "{module}"{", advises=True" if advises else ""}),\n'
-        for i, name, severity, module, advises in rules
+        f'    Rule("{i}", "{name}", Severity.{severity}, "{module}"{"".join(f", {k}={v}" for k, v in flags.items())}),\n'
+        for i, name, severity, module, flags in rules
     )
     index = f'''"""The built-in rules by id, so that a run imports only those it needs. Generated: python docs/generate.py."""
 
@@ -40,17 +46,42 @@ RULES = (
 {lines})
 '''
     files = {RULES / "index.py": index}
-    rows = "".join(f"| [{i}](rules/{name}.md) | {name} | {_level(severity, advises)} |\n" for i, name, severity, _, advises in rules)
+    rows = "".join(f"| [{i}](rules/{name}.md) | {name} | {_level(severity, flags)} |\n" for i, name, severity, _, flags in rules)
     head = "# Rules\n\nGenerated from the rules' own manual pages; `compose-lint rule FF101` prints one offline.\n\n"
     files[HERE / "rules.md"] = f"{head}| id | name | severity |\n|---|---|---|\n{rows}"
-    for identity, name, severity, module, advises in rules:
-        files[HERE / "rules" / f"{name}.md"] = page(identity, name, _level(severity, advises), import_module(module).__doc__ or "")
+    for identity, name, severity, module, flags in rules:
+        files[HERE / "rules" / f"{name}.md"] = page(identity, name, _level(severity, flags), import_module(module).__doc__ or "")
+    files[SCHEMA] = json.dumps(keys.schema(), indent=2) + "\n"
+    files[HERE / "settings.md"] = settings_page()
     return files
 
 
-def _level(severity: str, advises: bool) -> str:
+def _level(severity: str, flags: dict[str, bool]) -> str:
     """Return the severity as the pages name it."""
-    return f"{severity.lower()} (advice)" if advises else severity.lower()
+    return f"{severity.lower()} (advice)" if flags.get("advises") else severity.lower()
+
+
+def settings_page() -> str:
+    """Return the page that lists every setting."""
+    tables = {name: ", ".join(f"`{key}`" for key in table.settings) for name, table in keys.TABLES.items()}
+    rows = [f"| `{key}` | {one.about} | {f'`{one.default}`' if one.default else ''} |" for key, one in keys.OF_PROJECT.items()]
+    rows.append(f'| `[{keys.SEVERITY}]` | `RULE = "error"`, `"warning"` or `"info"`; a rule is named as in `select` | |')
+    rows += [f"| `[{name}.NAME]` | {table.about}: {tables[name]}, `{keys.SEVERITY}` | |" for name, table in keys.TABLES.items()]
+    return "\n".join((_SETTINGS, "| key | what it is | default |", "|---|---|---|", *rows, ""))
+
+
+_SETTINGS = """\
+# Settings
+
+Generated from the settings themselves; `compose-lint --show-settings` prints those in force, with where each is written.
+
+They stand in `pyproject.toml` under `[tool.compose-lint]`, or in `compose-lint.toml` (which wins beside it) without that
+prefix: the nearest at or above each project, up to the project root, and no other. A table may say more of one service or
+of some files. From weak to strong: the file, `per-file`, `services`, the command line. A `select` starts anew; `ignore` and
+what extends add to weaker places; in one place the more exact word wins, so `select = ["FF101"]` stands over
+`ignore = ["FF1"]`. Patterns are those of .gitignore, seen from the folder of the settings file. What `per-file` says of
+rules holds for findings whose place, or whose service, is in such a file; its other keys for a project loaded from one.
+"""
 
 
 def page(identity: str, name: str, severity: str, docstring: str) -> str:

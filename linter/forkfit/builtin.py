@@ -9,7 +9,7 @@ from importlib import import_module
 from forkfit.formats.choose import SHIPPED
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
-from forkfit.plugins import implement
+from forkfit.plugins import Parts, gather, implement
 
 # The second source root of this distribution. It is a plugin like anyone's, so the engine knows no more than its name.
 RULES = "forkfit_rules"
@@ -18,6 +18,11 @@ RULES = "forkfit_rules"
 def shipped() -> tuple[object, ...]:
     """Return the plugins that come with the linter."""
     return (Builtin(), import_module(RULES))
+
+
+def gathered(named: Iterable[str] = ()) -> Parts:
+    """Return everything that ships, and what the plugins bring that are named."""
+    return gather(shipped(), named)
 
 
 class Builtin:

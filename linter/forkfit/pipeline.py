@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from forkfit.compose.load import Request, is_seen, load, unloaded
 from forkfit.compose.targets import Others, Targets
+from forkfit.config.patterns import figures_for
 from forkfit.evaluate.python.installed import installed
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
@@ -38,22 +39,24 @@ class Examined(Record):
     loaded: bool
 
 
-def check(targets: Targets, files: Files, parts: Parts, settings: Settings, report_bug: Callable[[Exception], None]) -> Report:
+def check(
+    targets: Targets, files: Files, parts: Parts, settings_of: Callable[[Request], Settings], report_bug: Callable[[Exception], None]
+) -> Report:
     """Examine each project that was asked for, and those that load a file that was, and judge them."""
-    examined = [examine(request, files, parts, settings) for request in targets.requests]
+    examined = [examine(request, files, parts, settings_of(request)) for request in targets.requests]
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
-    loading = (examine(request, files, parts, settings) for request in targets.candidates)
+    loading = (examine(request, files, parts, settings_of(request)) for request in targets.candidates)
     named = {e.stack.project.files for e in examined}
     examined.extend(e for e in loading if e.asked & targets.neighbours and e.stack.project.files not in named)
     stacks = tuple(e.stack for e in examined)
     try:
-        findings = judge(stacks, parts.rules, settings)
+        findings = judge(stacks, parts.rules)
     except RuleFailed as failed:
         findings = failed.found
         errors.append(f"internal error: {failed}")
         report_bug(failed)
     sources = {source.path: source for e in examined for source in e.sources}
-    return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), settings.fail_on, parts.rules)
+    return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), parts.rules)
 
 
 def examine(request: Request, files: Files, parts: Parts, settings: Settings) -> Examined:
@@ -61,6 +64,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     watched = Watched(files)
     troubles: list[Trouble] = []
     project = load(request, watched, troubles.append) or unloaded(request)
+    settings = figures_for(settings, project.files)
     table = Table(parts.shelves)
     containers: list[Container] = []
     unseen: list[Unseen] = []

@@ -30,6 +30,7 @@ class Place(Record):
             profiles=arguments.profiles,
             project_directory=self.path(arguments.project_directory) if arguments.project_directory is not None else None,
             exclude=arguments.exclude,
+            strict=arguments.strict,
             root=self.files.root.replace(os.sep, "/"),
         )
 

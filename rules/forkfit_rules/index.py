@@ -18,6 +18,6 @@ RULES = (
     Rule("FF403", "command-cut", Severity.ERROR, "forkfit_rules.command_cut"),
     Rule("FF404", "dotenv-read-differently", Severity.WARNING, "forkfit_rules.dotenv_read_differently"),
     Rule("FF901", "unreadable-file", Severity.ERROR, "forkfit_rules.unreadable_file"),
-    Rule("FF902", "worker-not-seen-through", Severity.INFO, "forkfit_rules.worker_not_seen_through"),
+    Rule("FF902", "worker-not-seen-through", Severity.INFO, "forkfit_rules.worker_not_seen_through", fails=False),
     Rule("FF903", "value-unknown", Severity.INFO, "forkfit_rules.value_unknown"),
 )

@@ -55,7 +55,7 @@ def check(stack: Stack) -> Iterator[Finding]:
             f"{container.service} runs {forked} worker processes without a memory limit; they need about {enough.need}",
             container.at,
             because=(*concurrency_reasons(container), limit_reason(container)),
-            help=f"Set mem_limit: {enough.written}, which leaves {round(100 * (1 - stack.settings.headroom))} percent of headroom.",
+            help=f"Set mem_limit: {enough.written}, which leaves {_spare(container, stack)} percent of headroom.",
             service=container.service,
             confidence=container.estimate.confidence,
             evidence="no limit",
@@ -65,3 +65,7 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _is_lost(container: Container, stack: Stack) -> bool:
     service = stack.project.service(container.service)
     return service is not None and any(lost.is_limit for lost in service.lost)
+
+
+def _spare(container: Container, stack: Stack) -> int:
+    return round(100 * (1 - stack.settings.of(container.service).headroom))

@@ -98,7 +98,7 @@ def stack(containers=(), unseen=(), services=("worker",), files=("compose.yaml",
 
 
 def signed(rule: str, name: str, severity: Severity, finding: Finding, **more) -> Signed:
-    return Signed(rule, name, severity, finding, 0, "1:0123456789abcdef", **more)
+    return Signed(rule, name, severity, finding, 0, "1:0123456789abcdef", fails=severity >= Severity.WARNING, **more)
 
 
 def incident() -> Report:

@@ -44,7 +44,7 @@ def said(signed):
 
 
 def test_the_engine_names_rule_and_severity(rule):
-    (signed,) = judge([stack()], [rule("FF1", lambda _: [finding()])], SETTINGS)
+    (signed,) = judge([stack()], [rule("FF1", lambda _: [finding()])])
     assert (signed.rule, signed.name, signed.severity, signed.project, signed.suppressed) == (
         "FF1",
         "name-of-FF1",
@@ -56,14 +56,14 @@ def test_the_engine_names_rule_and_severity(rule):
 
 
 def test_a_finding_may_have_its_own_severity(rule):
-    (signed,) = judge([stack()], [rule("FF1", lambda _: [finding(severity=Severity.INFO)])], SETTINGS)
+    (signed,) = judge([stack()], [rule("FF1", lambda _: [finding(severity=Severity.INFO)])])
     assert signed.severity is Severity.INFO
 
 
 def test_findings_stand_by_place_then_rule_then_message(rule):
     first = rule("FF2", lambda _: [finding("b", 2), finding("a", 2), finding("z", 1), finding("y", 9, ".env")])
     second = rule("FF1", lambda _: [finding("c", 2)])
-    assert said(judge([stack()], [first, second], SETTINGS)) == [
+    assert said(judge([stack()], [first, second])) == [
         ("FF2", ".env", 9, "y"),
         ("FF2", "compose.yaml", 1, "z"),
         ("FF1", "compose.yaml", 2, "c"),
@@ -74,11 +74,11 @@ def test_findings_stand_by_place_then_rule_then_message(rule):
 
 def test_the_order_of_rules_does_not_matter(rule):
     rules = [rule("FF1", lambda _: [finding()]), rule("FF2", lambda _: [finding()])]
-    assert judge([stack()], rules, SETTINGS) == judge([stack()], rules[::-1], SETTINGS)
+    assert judge([stack()], rules) == judge([stack()], rules[::-1])
 
 
 def test_the_same_finding_is_told_once(rule):
-    (signed,) = judge([stack("one"), stack("two")], [rule("FF1", lambda _: [finding(), finding()])], SETTINGS)
+    (signed,) = judge([stack("one"), stack("two")], [rule("FF1", lambda _: [finding(), finding()])])
     assert signed.project == 0
 
 
@@ -86,7 +86,7 @@ def test_a_finding_with_another_trail_is_another(rule):
     def check(stack):
         return [finding(because=(Reason("limit", (Step(Role.WRITTEN, None, stack.project.name.value),)),))]
 
-    one, two = judge([stack("one"), stack("two")], [rule("FF1", check)], SETTINGS)
+    one, two = judge([stack("one"), stack("two")], [rule("FF1", check)])
     assert (one.project, two.project) == (0, 1)
     assert one.fingerprint != two.fingerprint
 
@@ -98,7 +98,7 @@ def test_a_broken_rule_is_named_and_the_others_run(rule):
 
     rules = [rule("FF1", breaks), rule("FF2", lambda _: [finding("whole")])]
     with pytest.raises(RuleFailed, match="the rule FF1 name-of-FF1 failed: ZeroDivisionError: half way") as failed:
-        judge([stack()], rules, SETTINGS)
+        judge([stack()], rules)
     assert failed.value.rule is rules[0]
     assert isinstance(failed.value.__cause__, ZeroDivisionError)
     assert failed.value.__cause__.__traceback__ is not None
@@ -107,11 +107,11 @@ def test_a_broken_rule_is_named_and_the_others_run(rule):
 
 def test_a_rule_that_cannot_be_imported_is_named():
     with pytest.raises(RuleFailed, match="FF9 gone failed: ModuleNotFoundError"):
-        judge([stack()], [Rule("FF9", "gone", Severity.ERROR, "no_such_module_of_rules")], SETTINGS)
+        judge([stack()], [Rule("FF9", "gone", Severity.ERROR, "no_such_module_of_rules")])
 
 
 def test_no_projects_have_no_findings(rule):
-    assert judge([], [rule("FF1", lambda _: [finding()])], SETTINGS) == ()
+    assert judge([], [rule("FF1", lambda _: [finding()])]) == ()
 
 
 class TestAdvice:
@@ -122,7 +122,7 @@ class TestAdvice:
         def hear(*containers, occasion=None):
             told = [rule(occasion, lambda _: [finding(service="worker")])] if occasion else []
             advice = rule("FF302", lambda _: [finding("import less", service="worker")], Severity.INFO, advises=True)
-            found = judge([stack().replace(containers=containers)], [advice, *told], SETTINGS)
+            found = judge([stack().replace(containers=containers)], [advice, *told])
             return any(s.rule == "FF302" for s in found)
 
         return hear
@@ -141,7 +141,7 @@ class TestAdvice:
     def test_a_service_hears_none_for_what_is_found_in_another(self, rule):
         other = rule("FF101", lambda _: [finding(service="other")])
         advice = rule("FF302", lambda _: [finding(service="worker")], advises=True)
-        (only,) = judge([stack()], [other, advice], SETTINGS)
+        (only,) = judge([stack()], [other, advice])
         assert only.rule == "FF101"
 
     def test_several_children_without_a_limit_hear_it(self, heard, container):

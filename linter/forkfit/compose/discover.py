@@ -15,7 +15,7 @@ from forkfit.model.span import whole_file
 from forkfit.model.trouble import Kind, Trouble
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from forkfit.syntax.gitignore import GitIgnoreSpec
 
 # In the order of preference; the order of the endings differs, and any override goes with any base.
 BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -54,9 +54,9 @@ class _Ignored(Record):
     def says(self, path: str) -> bool | None:
         """Tell whether a file is ignored; None where no pattern speaks of it."""
         if not self.compiled:
-            from pathspec import GitIgnoreSpec
+            from forkfit.syntax.gitignore import says
 
-            self.compiled.append(GitIgnoreSpec.from_lines(self.lines))
+            self.compiled.append(says(self.lines))
         return self.compiled[0].check_file(path if self.folder == "." else path[len(self.folder) + 1 :]).include
 
 

@@ -1,4 +1,4 @@
-"""What the Compose specification's JSON schema refuses. The only module that knows jsonschema; imported when needed."""
+"""What the Compose specification's JSON schema refuses; imported when needed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
 from forkfit.compose.nodes import plain
 from forkfit.files import shipped
 from forkfit.model.document import Mapping, Node, Scalar, Sequence
 from forkfit.model.record import Record
+from forkfit.syntax.json_schema import ValidationError, validator
 
 FOLDER = os.path.join(os.path.dirname(__file__), "specification")
 MOST_FAULTS = 50  # told of one model
@@ -47,7 +45,7 @@ def _validator() -> Any:
     content = shipped(FOLDER, "compose-spec.json")
     if content is None:
         raise FileNotFoundError("compose-spec.json is missing from this installation")
-    return Draft202012Validator(json.loads(content))
+    return validator(json.loads(content))
 
 
 def _most_specific(error: ValidationError) -> ValidationError:

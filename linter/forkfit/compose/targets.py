@@ -33,6 +33,7 @@ class Order(Record):
     project_directory: str | None = None
     exclude: tuple[str, ...] = ()
     root: str = ""
+    strict: bool = False
 
     def request(self, files: tuple[str, ...], folder: str) -> Request:
         """Return the request for one project."""
@@ -44,6 +45,7 @@ class Order(Record):
             profiles=self.profiles,
             project_directory=self.project_directory,
             root=self.root,
+            strict=self.strict,
         )
 
 

@@ -64,7 +64,7 @@ def _healthy(report: Report) -> str:
     workers = _workers(report)
     if not workers:
         return f"no worker found in {counted(sum(len(s.project.services) for s in report.stacks), 'service')}{unseen}"
-    verdicts = Counter(_verdict(c, s.settings.handbook_decides) for s in report.stacks for c in s.containers)
+    verdicts = Counter(_verdict(c, s.settings.of(c.service).handbook_decides) for s in report.stacks for c in s.containers)
     looked_at = f"{counted(workers, 'worker')} in {counted(verdicts.total(), 'container')}"
     if len(verdicts) == 1:
         said = next(iter(verdicts)).value[workers > 1]

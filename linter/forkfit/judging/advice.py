@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from forkfit.judging.words import most
 from forkfit.model.container import Container
-from forkfit.model.finding import Signed
+from forkfit.model.finding import Finding
+from forkfit.model.rule import Rule
 from forkfit.model.stack import Stack
 from forkfit.model.value import Absent
 
@@ -14,9 +15,9 @@ from forkfit.model.value import Absent
 OCCASIONS = frozenset({"FF101", "FF102", "FF103", "FF104", "FF106", "FF201"})
 
 
-def welcome(stack: Stack, found: Iterable[Signed]) -> frozenset[str]:
+def welcome(stack: Stack, found: Iterable[tuple[Rule, Finding]]) -> frozenset[str]:
     """Return the services of a project that advice may speak of: those short of memory, and those that nothing bounds."""
-    short = {signed.finding.service for signed in found if signed.rule in OCCASIONS}
+    short = {finding.service for rule, finding in found if rule.id in OCCASIONS}
     return frozenset(short | {c.service for c in stack.containers if _is_unbounded(c)})
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from forkfit.judging.advice import welcome
+from forkfit.config.patterns import rules_for
+from forkfit.judging.advice import OCCASIONS, welcome
+from forkfit.judging.choose import asks_for, may_select, selects, severity_of
 from forkfit.judging.sign import sign
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
@@ -21,23 +23,15 @@ class RuleFailed(Exception):
         self.found = found
 
 
-def judge(stacks: Sequence[Stack], rules: Sequence[Rule], settings: Settings) -> tuple[Signed, ...]:  # noqa: ARG001 (see below)
-    """Return the findings of all rules, sorted and signed; raise RuleFailed where one broke, after the others have run.
+def judge(stacks: Sequence[Stack], rules: Sequence[Rule]) -> tuple[Signed, ...]:
+    """Return what the rules that each project's settings choose find, sorted and signed.
 
-    Of the rules that advise, only what speaks of a service that can do with advice.
+    Raise RuleFailed where one broke, after the others have run.
     """
     found: list[Signed] = []
     broken: list[tuple[Rule, Exception]] = []
     for number, stack in enumerate(stacks):
-        said: list[Signed] = []
-        advised: list[Signed] = []
-        for rule in rules:
-            try:
-                (advised if rule.advises else said).extend(_stamped(rule, finding, number) for finding in rule.check(stack))
-            except Exception as error:
-                broken.append((rule, error))
-        services = welcome(stack, said) if advised else frozenset()
-        found += (*said, *(advice for advice in advised if advice.finding.service in services))
+        found += _judged(stack, number, rules, broken)
     signed = sign(_ordered(found))
     if broken:
         rule, cause = broken[0]
@@ -45,9 +39,33 @@ def judge(stacks: Sequence[Stack], rules: Sequence[Rule], settings: Settings) ->
     return signed
 
 
-def _stamped(rule: Rule, finding: Finding, project: int) -> Signed:
-    """Name the rule and the severity: the finding's own, where it has one, over the rule's."""
-    return Signed(rule.id, rule.name, finding.severity or rule.severity, finding, project, fingerprint="")
+def _judged(stack: Stack, number: int, rules: Sequence[Rule], broken: list[tuple[Rule, Exception]]) -> Iterator[Signed]:
+    """Yield what is found in one project, as far as its settings choose to hear it."""
+    chosen = [rule for rule in rules if may_select(stack.settings, rule)]
+    advises = any(rule.advises for rule in chosen)
+    said: list[tuple[Rule, Finding]] = []
+    for rule in rules:
+        # Whether a service can do with advice is said by rules that run for that even where nobody chose them.
+        if rule in chosen or (advises and rule.id in OCCASIONS):
+            try:
+                said.extend((rule, finding) for finding in rule.check(stack))
+            except Exception as error:
+                broken.append((rule, error))
+    services = welcome(stack, said) if advises else frozenset()
+    for rule, finding in said:
+        service = stack.project.service(finding.service)
+        files = (finding.at.file, *([service.at.file] if service else []))
+        settings = rules_for(stack.settings, finding.service, files)
+        unwelcome = rule.advises and finding.service not in services and not asks_for(settings, rule)
+        if selects(settings, rule) and not unwelcome:
+            yield _stamped(rule, finding, number, settings)
+
+
+def _stamped(rule: Rule, finding: Finding, project: int, settings: Settings) -> Signed:
+    """Name the rule and the severity: what the settings say, over the finding's own, over the rule's."""
+    severity = severity_of(settings, rule, finding.severity or rule.severity)
+    fails = rule.fails and settings.fail_on is not None and severity >= settings.fail_on
+    return Signed(rule.id, rule.name, severity, finding, project, fingerprint="", fails=fails)
 
 
 def _ordered(found: list[Signed]) -> Iterator[Signed]:

@@ -30,12 +30,12 @@ def exceeding(container: Container, settings: Settings) -> Need:
     A figure that is not known, or is above the limit on some branches only, exceeds nothing: a rule errs only when
     every alternative fails.
     """
-    return _point(container, settings, all)
+    return _point(container, settings.of(container.service), all)
 
 
 def may_exceed(container: Container, settings: Settings) -> Need:
     """Return the earliest point at which the container outgrows its limit on at least one branch."""
-    return _point(container, settings, any)
+    return _point(container, settings.of(container.service), any)
 
 
 def decides_alone(estimate: Estimate, settings: Settings) -> bool:
@@ -45,7 +45,7 @@ def decides_alone(estimate: Estimate, settings: Settings) -> bool:
 
 def figure_at(container: Container, need: Need, settings: Settings) -> Value[Memory]:
     """Return the figure by which a point in a worker's life is judged."""
-    return dict(_ladder(container.estimate, settings)).get(need, container.estimate.busy)
+    return dict(_ladder(container.estimate, settings.of(container.service))).get(need, container.estimate.busy)
 
 
 def _point(container: Container, settings: Settings, holds: Quantifier) -> Need:

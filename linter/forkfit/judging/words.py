@@ -25,6 +25,7 @@ class Enough(Record):
 
 def memory_finding(container: Container, need: Need, settings: Settings) -> Finding:
     """Say that a container outgrows its limit at that point: the sum, what makes it, and the numbers that would fit."""
+    settings = settings.of(container.service)
     figure = figure_at(container, need, settings)
     limit = container.memory_limit
     about = "at least" if container.estimate.at_least else "about"
@@ -207,6 +208,7 @@ def limit_that_fits(container: Container, settings: Settings) -> Enough | None:
 
     Where a stated figure decides, the limit is the sum itself; otherwise it leaves the headroom asked for.
     """
+    settings = settings.of(container.service)
     alone = decides_alone(container.estimate, settings)
     figure = container.estimate.handbook if alone else container.estimate.busy
     amounts = [s.value.bytes if isinstance(s, Known) else None for s in alternatives(figure)]

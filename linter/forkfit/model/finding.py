@@ -46,7 +46,7 @@ class Finding(Record):
 
 
 class Signed(Record):
-    """A finding with the engine's signature: its rule, severity and identity."""
+    """A finding with the engine's signature: its rule, severity and identity, and whether it fails the run."""
 
     rule: str
     name: str
@@ -55,3 +55,4 @@ class Signed(Record):
     project: int
     fingerprint: str
     suppressed: str | None = None
+    fails: bool = False

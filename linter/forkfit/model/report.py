@@ -13,20 +13,18 @@ class Report(Record):
     """The projects looked at, the findings in their order, and what kept the run from being whole.
 
     `errors` are sentences; each means exit status 2. `sources` are the files that were read, for excerpts;
-    `rules` are those that ran, for their manual pages.
+    `rules` are those that ran, for their manual pages. `fail_on` is the threshold of the run; a project may have its own,
+    by which its findings are signed.
     """
 
     stacks: tuple[Stack, ...]
     findings: tuple[Signed, ...]
     errors: tuple[str, ...]
     sources: tuple[Source, ...] = ()
-    fail_on: Severity | None = Severity.WARNING
     rules: tuple[Rule, ...] = ()
+    fail_on: Severity | None = Severity.WARNING
 
     @property
     def status(self) -> int:
         """The exit status: 2 could not run or see, 1 a finding at or above the threshold, otherwise 0."""
-        if self.errors:
-            return 2
-        threshold = self.fail_on
-        return int(threshold is not None and any(f.severity >= threshold and f.suppressed is None for f in self.findings))
+        return 2 if self.errors else int(any(f.fails and f.suppressed is None for f in self.findings))

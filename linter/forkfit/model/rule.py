@@ -13,7 +13,8 @@ from forkfit.model.stack import Stack
 class Rule(Record):
     """A rule, not yet imported: `module` has ``check(stack) -> Iterator[Finding]`` and the manual page as docstring.
 
-    A rule that `advises` is heard only of services that are short of memory or that nothing bounds.
+    A rule that `advises` is heard only of services that are short of memory or that nothing bounds, or where it is asked
+    for. One that never `fails` a run leaves the exit status alone, whatever its severity.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Rule(Record):
     severity: Severity
     module: str
     advises: bool = False
+    fails: bool = True
 
     def check(self, stack: Stack) -> Iterator[Finding]:
         """Yield what the rule finds in one project."""

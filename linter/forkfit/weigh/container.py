@@ -7,8 +7,7 @@ from functools import partial
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
 from forkfit.model.project import Service
-from forkfit.model.settings import Settings, Stated
-from forkfit.model.span import Role, Step
+from forkfit.model.settings import Settings
 from forkfit.model.value import Absent, Known, Value, apply, combine
 from forkfit.model.worker import Worker
 from forkfit.weigh.estimate import estimate
@@ -19,7 +18,8 @@ from forkfit.weigh.table import Table
 def contained(
     service: Service, workers: tuple[Worker, ...], probe: bool, settings: Settings, table: Table, installed: frozenset[str] | None
 ) -> Container:
-    """Weigh the workers of a service together; `probe` and `installed` as `estimate` has them."""
+    """Weigh the workers of a service together, by the settings of that service; `probe` and `installed` as `estimate` has them."""
+    settings = settings.of(service.name)
     workers = tuple(_on_host(worker, settings) for worker in workers)
     limit = _limit(service, settings)
     weigh = partial(estimate, workers, limit, _stated(service, settings), probe, settings, table, installed)
@@ -54,15 +54,17 @@ def _with_parent(worker: Worker) -> Value[int]:
 def _limit(service: Service, settings: Settings) -> Value[Memory]:
     """Return the declared limit, otherwise the one that the user has us assume."""
     if isinstance(service.memory_limit, Absent) and settings.memory is not None:
-        return Known(settings.memory, (Step(Role.ASSUMED, None, "the limit given by --memory, where none is declared"),))
+        return Known(settings.memory, (settings.step("the limit to assume, where none is declared", "memory"),))
     return service.memory_limit
 
 
 def _stated(service: Service, settings: Settings) -> tuple[Value[Memory], Value[Memory]]:
     """Return the per-worker and parent figures that a user states: on the service, otherwise in the settings."""
-    table = settings.services.get(service.name, Stated())
-    step = Step(Role.ASSUMED, None, "stated in the settings")
-    return (
-        Known(table.per_worker, (step,)) if table.per_worker and not isinstance(service.per_worker, Known) else service.per_worker,
-        Known(table.parent, (step,)) if table.parent and not isinstance(service.parent, Known) else service.parent,
-    )
+    figures = []
+    for key, on_service, figure in (
+        ("per_worker", service.per_worker, settings.per_worker),
+        ("parent", service.parent, settings.parent),
+    ):
+        stands = isinstance(on_service, Known) or figure is None
+        figures.append(on_service if stands or figure is None else Known(figure, (settings.step("stated in the settings", key),)))
+    return figures[0], figures[1]

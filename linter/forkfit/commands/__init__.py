@@ -1,0 +1,1 @@
+"""One command a file: ``run(arguments, streams)`` returns the exit status."""

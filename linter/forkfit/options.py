@@ -1,0 +1,186 @@
+"""What may be written on the command line: the parser of each command, and its manual page, which is ``--help``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, NoReturn, TextIO
+
+from forkfit import __version__
+from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
+from forkfit.formats.choose import DEFAULT, SHIPPED
+
+CHECK, RESOLVE, RULE = "check", "resolve", "rule"
+
+ABOUT = {
+    CHECK: "Find Celery workers that cannot fit their container, without running anything.",
+    RESOLVE: "Print the effective project as JSON, environments and their secrets included, as `docker compose config` does.",
+    RULE: "Print the manual page of rules, by id or name; without one, list them.",
+}
+_PATHS = """\
+
+Without a path it is the project of this folder and those below it. A named Compose file is what
+`docker compose -f FILE` loads: that file, no override. A folder is searched, .gitignore honoured, and each
+project is taken with its override. Any other file (.env, script, Dockerfile, Python) stands for the projects
+that load it. A path with the name of a command is given as ./check."""
+_MORE = {
+    CHECK: """\
+commands:
+  compose-lint [check] [PATH ...]   judge projects, as described here
+  compose-lint resolve [FILE ...]   print the effective project, as Compose would load it
+  compose-lint rule [RULE ...]      print the manual page of a rule, or list the rules
+
+examples:
+  compose-lint                                   the projects of this folder
+  compose-lint -f compose.yaml -f prod.yaml      files merged into one project
+  compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
+  compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
+
+settings:
+  [tool.compose-lint] in pyproject.toml, or compose-lint.toml, the nearest at or above each project. The command
+  line wins. `--show-settings` prints those in force. On a line, above it, or at the service:
+  # compose-lint: ignore[FF101] reason
+
+exit status:
+  0  nothing at or above the threshold
+  1  findings
+  2  could not run, or could not see: usage, settings, a named file that cannot be read, no Compose file""",
+    RESOLVE: """\
+examples:
+  compose-lint resolve                           the project of this folder
+  compose-lint resolve -f compose.yaml --service worker
+
+exit status:
+  0  printed
+  2  could not be loaded""",
+    RULE: """\
+examples:
+  compose-lint rule FF101
+  compose-lint rule little-headroom""",
+}
+
+
+class Refused(Exception):
+    """Arguments that the parser refuses."""
+
+
+class Printed(Exception):
+    """Help or version was printed; there is nothing more to do."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises instead of leaving the process, and prints where it is told to."""
+
+    out: TextIO
+
+    def error(self, message: str) -> NoReturn:
+        """Raise Refused."""
+        raise Refused(f"{message} (--help tells what there is)")
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002 (argparse names the stream; ours is given)
+        self.out.write(message)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002 (only help and version come here)
+        """Raise Printed."""
+        raise Printed
+
+
+def _wide(prog: str) -> argparse.HelpFormatter:
+    """Return the formatter of help texts; with a width of its own it asks no terminal, which would cost 4 ms at each start."""
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=32, width=110)
+
+
+def parser(command: str) -> Parser:
+    """Return the parser of a command."""
+    name = "compose-lint" if command == CHECK else f"compose-lint {command}"
+    about = ABOUT[command] + ("" if command == RULE else f"\n{_PATHS}")
+    made = Parser(prog=name, description=about, epilog=_MORE[command], formatter_class=_wide, allow_abbrev=False)
+    made.add_argument("paths", nargs="*", metavar="RULE" if command == RULE else "PATH")
+    made.add_argument("--version", action="version", version=f"compose-lint {__version__} (forkfit)")
+    if command == RULE:
+        return made
+    project = made.add_argument_group("which project")
+    _project(project)
+    if command == RESOLVE:
+        _many(project, "--service", metavar="NAME", help="only this service and what it depends on")
+        project.add_argument("--no-interpolate", action="store_true", help="leave variables as written")
+        project.add_argument("--format", choices=("json",), default="json", help="json")
+        return made
+    _many(project, "--exclude", metavar="PATTERN", help="leave out paths when searching, by a pattern as in .gitignore")
+    _rules(made.add_argument_group("which rules, by id, name or the beginning of an id; several between commas"))
+    _judged(made.add_argument_group("how it is judged"))
+    _shown(made.add_argument_group("how it is shown"))
+    return made
+
+
+def _project(group: argparse._ArgumentGroup) -> None:
+    _many(group, "-f", "--file", metavar="FILE", help="a Compose file; several are merged into one project")
+    _many(group, "--env", metavar="NAME=VALUE", help="a variable of the deployment's environment; none is read by default", type=_pair)
+    group.add_argument("--inherit-env", action="store_true", help="read the environment of this process too")
+    _many(group, "--env-file", metavar="FILE", help="read this file in place of .env")
+    _many(group, "--profile", metavar="NAME", help="make a profile active")
+    group.add_argument("--project-directory", metavar="DIR", help="the folder that relative paths start from")
+    group.add_argument("--root", metavar="DIR", help="the project root; nothing outside it is read (default: the folder with .git)")
+    group.add_argument("--strict", action="store_true", help="stop where Compose itself would stop, instead of going on")
+
+
+def _rules(group: argparse._ArgumentGroup) -> None:
+    for name, about in (
+        ("--select", "only these rules, whatever the settings select and ignore"),
+        ("--ignore", "not these rules"),
+        ("--extend-select", "these rules too"),
+        ("--extend-ignore", "nor these rules"),
+    ):
+        _many(group, name, metavar="RULES", help=about, type=_typed(words_by_comma))
+
+
+def _judged(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--fail-on", type=_typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
+    group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
+    group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")
+    group.add_argument("--isolated", action="store_true", help="read no settings file")
+
+
+def _shown(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--format", metavar="NAME", help=f"{', '.join(SHIPPED)}, or one of a plugin (default: {DEFAULT})")
+    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=_output)
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
+    group.add_argument("-q", "--quiet", action="store_true", help="as text, print nothing where nothing fails the run")
+    group.add_argument("-v", "--verbose", action="store_true", help="as text, print what is suppressed and what was not seen through too")
+    group.add_argument("--show-settings", action="store_true", help="print the settings in force, with where each comes from")
+    group.add_argument("--explain", metavar="RULE", help="print the manual page of a rule")
+
+
+def _many(group: argparse._ArgumentGroup, *names: str, metavar: str, help: str, type: Callable[[str], Any] = str) -> None:  # noqa: A002
+    """Add an option that may be given several times."""
+    group.add_argument(*names, action="append", default=[], metavar=metavar, help=help, type=type)
+
+
+def _pair(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{written!r} is not NAME=VALUE")
+    return name, value
+
+
+def _output(written: str) -> tuple[str, str]:
+    """Return format and path; only the first colon parts them, so that a path may begin with a drive."""
+    name, colon, path = written.partition(":")
+    if not name or not colon or not path:
+        raise argparse.ArgumentTypeError(f"{written!r} is not FORMAT:PATH, such as sarif:report.sarif")
+    if path == "-":
+        raise argparse.ArgumentTypeError(f"{written!r}: for standard output there is --format {name}")
+    return name, path
+
+
+def _typed(reader: Callable[[str], Any]) -> Callable[[str], tuple[str, Any]]:
+    """Return the reader of a setting as a reader of an argument, with its own message; what is written is kept beside it."""
+
+    def read(written: str) -> tuple[str, Any]:
+        try:
+            return written, reader(written)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
