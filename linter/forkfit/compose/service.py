@@ -147,7 +147,7 @@ def _limit(service: Mapping, refuse: Tell) -> Value[Memory]:
     own = limit(size(service.get("mem_limit"), "mem_limit", refuse), "mem_limit")
     deployed = limit(_deployed(service, "limits", refuse), "deploy.resources.limits.memory")
     found = _either(own, deployed)
-    return Absent("no memory limit declared", found.trail) if found == Absent("no mem_limit declared", found.trail) else found
+    return Absent("no limit declared", found.trail) if found == Absent("no mem_limit declared", found.trail) else found
 
 
 def _either(own: Value[Memory], deployed: Value[Memory]) -> Value[Memory]:
