@@ -11,7 +11,7 @@ from forkfit.config.keys import OF_PROJECT
 from forkfit.config.table import with_choice
 from forkfit.model.record import Record
 from forkfit.model.settings import Key, Layer, Written
-from forkfit.options import ABOUT, CHECK, RULE, Printed, Refused, parser
+from forkfit.options import ABOUT, CHECK, MEASURE, RULE, Printed, Refused, parser
 
 # The settings that have an option of the same name.
 _SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory")
@@ -19,6 +19,24 @@ _SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "c
 
 class Usage(Exception):
     """Arguments that cannot be used."""
+
+
+class Measuring(Record):
+    """What `measure` is asked for: an application or the service that runs it, or libraries, and how they are run.
+
+    `python` is empty for the Python of this process; `seconds` is the longest that one start may take.
+    """
+
+    app: str = ""
+    service: str = ""
+    counts: tuple[int, ...] = (1, 4)
+    libraries: tuple[str, ...] = ()
+    statement: str = ""
+    into: str = "."
+    tasks: tuple[str, ...] = ()
+    python: str = ""
+    folder: str = "."
+    seconds: float = 60.0
 
 
 class Arguments(Record):
@@ -46,6 +64,7 @@ class Arguments(Record):
     config: str | None = None
     isolated: bool = False
     shows_settings: bool = False
+    measuring: Measuring = Measuring()
 
 
 def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
@@ -76,6 +95,8 @@ def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
         root=found.root,
         strict=found.strict,
     )
+    if command == MEASURE:
+        return arguments.replace(measuring=_measuring(found))
     return _of_check(arguments, found) if command == CHECK else _of_resolve(arguments, found)
 
 
@@ -102,6 +123,25 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
 
 def _of_resolve(arguments: Arguments, found: argparse.Namespace) -> Arguments:
     return arguments.replace(services=tuple(found.service), interpolates=not found.no_interpolate)
+
+
+def _measuring(found: argparse.Namespace) -> Measuring:
+    if sum(map(bool, (found.app, found.served, found.library))) != 1:
+        raise Usage("measure needs -A APP, --service NAME or --library NAME, one of them (--help tells what there is)")
+    if found.statement and len(found.library) != 1:
+        raise Usage("--statement says how one --library is imported")
+    return Measuring(
+        app=found.app or "",
+        service=found.served or "",
+        counts=found.concurrency,
+        libraries=tuple(found.library),
+        statement=found.statement,
+        into=found.into,
+        tasks=tuple(found.task),
+        python=found.python,
+        folder=found.folder or ".",
+        seconds=found.timeout,
+    )
 
 
 def _layer(found: argparse.Namespace) -> Layer:

@@ -10,10 +10,16 @@ from forkfit import __version__
 from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
 from forkfit.formats.choose import DEFAULT, SHIPPED
 
-CHECK, RESOLVE, RULE = "check", "resolve", "rule"
+CHECK, MEASURE, RESOLVE, RULE = "check", "measure", "resolve", "rule"
+# The most children that a measurement starts at once.
+MOST_CHILDREN = 64
 
 ABOUT = {
     CHECK: "Find Celery workers that cannot fit their container, without running anything.",
+    MEASURE: """\
+Weigh your own application, or a library. This is the one command that runs your code: it starts a real Celery
+worker of it in this environment, without a broker, and writes compose-lint.measured.json at the project root,
+which the linter then reads in place of its table. Linux only.""",
     RESOLVE: "Print the effective project as JSON, environments and their secrets included, as `docker compose config` does.",
     RULE: "Print the manual page of rules, by id or name; without one, list them.",
 }
@@ -27,6 +33,7 @@ _MORE = {
     CHECK: """\
 commands:
   compose-lint [check] [PATH ...]   judge projects, as described here
+  compose-lint measure -A APP       weigh your own application; the one command that runs your code
   compose-lint resolve [FILE ...]   print the effective project, as Compose would load it
   compose-lint rule [RULE ...]      print the manual page of a rule, or list the rules
 
@@ -45,6 +52,17 @@ exit status:
   0  nothing at or above the threshold
   1  findings
   2  could not run, or could not see: usage, settings, a named file that cannot be read, no Compose file""",
+    MEASURE: """\
+examples:
+  compose-lint measure -A proj                   one worker with 1 child, one with 4
+  compose-lint measure -A proj --task proj.tasks.thumbnail    each child runs this task too: it really runs
+  compose-lint measure --service worker          the application of a service, with the variables Compose gives it
+  compose-lint measure --library torch           the weight of an import, written to torch.toml
+
+exit status:
+  0    written
+  2    could not be measured: it cannot be imported, it hangs, this is not Linux
+  130  ended by Ctrl-C; nothing is written, and nothing is left running""",
     RESOLVE: """\
 examples:
   compose-lint resolve                           the project of this folder
@@ -101,6 +119,9 @@ def parser(command: str) -> Parser:
         return made
     project = made.add_argument_group("which project")
     _project(project)
+    if command == MEASURE:
+        _measured(made.add_argument_group("what is measured"), made.add_argument_group("how it is measured"))
+        return made
     if command == RESOLVE:
         _many(project, "--service", metavar="NAME", help="only this service and what it depends on")
         project.add_argument("--no-interpolate", action="store_true", help="leave variables as written")
@@ -122,6 +143,19 @@ def _project(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--project-directory", metavar="DIR", help="the folder that relative paths start from")
     group.add_argument("--root", metavar="DIR", help="the project root; nothing outside it is read (default: the folder with .git)")
     group.add_argument("--strict", action="store_true", help="stop where Compose itself would stop, instead of going on")
+
+
+def _measured(what: argparse._ArgumentGroup, how: argparse._ArgumentGroup) -> None:
+    what.add_argument("-A", "--app", metavar="APP", help="the application, as `celery -A` names it")
+    what.add_argument("--service", dest="served", metavar="NAME", help="what this service runs, with the variables that Compose gives it")
+    _many(what, "--library", metavar="NAME", help="the weight of an import, as the table has it, written to NAME.toml")
+    how.add_argument("-c", "--concurrency", type=_counts, default=(1, 4), metavar="N,N", help="children to start (default: 1,4)")
+    _many(how, "--task", metavar="NAME", help="a task of yours that each child runs too, without arguments: it really runs")
+    how.add_argument("--python", default="", metavar="PATH", help="the Python that has the application (default: this one)")
+    how.add_argument("--folder", metavar="DIR", help="where the worker is started (default: here; with --service, beside its code)")
+    how.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="for each start of it (default: 60)")
+    how.add_argument("--statement", default="", metavar="CODE", help="how the --library is imported (default: as the table does)")
+    how.add_argument("--into", default=".", metavar="DIR", help="the folder for the weights of libraries (default: here)")
 
 
 def _rules(group: argparse._ArgumentGroup) -> None:
@@ -184,3 +218,24 @@ def _typed(reader: Callable[[str], Any]) -> Callable[[str], tuple[str, Any]]:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return read
+
+
+def _counts(written: str) -> tuple[int, ...]:
+    """Return numbers of children; there must be one that shows what two children share."""
+    words = written.split(",")
+    if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_CHILDREN for word in words):
+        raise argparse.ArgumentTypeError(f"{written!r} is no list of numbers from 1 to {MOST_CHILDREN}")
+    counts = tuple(dict.fromkeys(int(word) for word in words))
+    if max(counts) < 2:
+        raise argparse.ArgumentTypeError("what children share shows with two of them or more")
+    return counts
+
+
+def _seconds(written: str) -> float:
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of seconds from 1 to 86400")
+    return seconds

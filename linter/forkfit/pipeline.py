@@ -26,7 +26,8 @@ from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 from forkfit.model.trouble import Tell, Trouble
 from forkfit.plugins import Parts
-from forkfit.weigh.container import contained
+from forkfit.weigh.container import Scales, contained
+from forkfit.weigh.measured import read_measured, tell_stale
 from forkfit.weigh.table import Table
 
 
@@ -65,12 +66,13 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     troubles: list[Trouble] = []
     project = load(request, watched, troubles.append) or unloaded(request)
     settings = figures_for(settings, project.files)
-    table = Table(parts.shelves)
+    measured = read_measured(watched, troubles.append)
+    scales = Scales(Table(parts.shelves, measured.weights), lambda worker: measured.find(worker, watched.asked))
     containers: list[Container] = []
     unseen: list[Unseen] = []
     images = Images(project, watched, troubles.append, Others(request, watched))
     for service in project.services:
-        found = _container(service, images.of(service), project, watched, parts, settings, table, troubles.append)
+        found = _container(service, images.of(service), project, watched, parts, settings, scales, troubles.append)
         if isinstance(found, Container):
             containers.append(found)
         elif found is not None:
@@ -79,6 +81,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
         from forkfit.launch.hidden import hidden  # a project with workers does not pay for it
 
         unseen.extend(hidden(project, watched))
+    tell_stale(measured, watched.asked, (w for c in containers for w in c.workers), troubles.append)
     if containers and set(project.read) - set(project.files):
         from forkfit.compose.read_twice import with_differing  # only a project with env files has any to read twice
 
@@ -88,7 +91,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
 
 
 def _container(
-    service: Service, image: Found, project: Project, files: Files, parts: Parts, settings: Settings, table: Table, tell: Tell
+    service: Service, image: Found, project: Project, files: Files, parts: Parts, settings: Settings, scales: Scales, tell: Tell
 ) -> Container | Unseen | None:
     """Find the workers of one service and weigh them together; None for a service that starts none."""
     view = view_of(service, project, image)
@@ -97,4 +100,4 @@ def _container(
         return launched.unseen
     workers = settled(launched.programs, parts.launchers, files, tell)
     near = view.nearby[0] if view.nearby else project.directory
-    return contained(service, workers, probes_with_app(service, image), settings, table, installed(files, near))
+    return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near))

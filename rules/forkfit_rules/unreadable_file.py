@@ -39,8 +39,9 @@ from forkfit.api import Finding, Kind, Reason, Severity, Stack
 ID = "FF901"
 SEVERITY = Severity.ERROR
 
-# What Compose goes past, and what a repository lacks by design; FF903 tells them where they bear on a verdict.
-_ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND})
+# What Compose goes past, and what a repository lacks by design: FF903 tells them where they bear on a verdict, FF905
+# what was measured and holds no longer.
+_ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND, Kind.STALE})
 # A worker runs with another Python and another shell than this linter's: their grammar may be newer. A file that
 # refers to what stands elsewhere is a fragment, to be merged with others.
 _NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY})

@@ -44,6 +44,8 @@ class Kind(Enum):
     UNREADABLE = "unreadable"
     OUTSIDE_ROOT = "outside-root"
     BOUND = "bound"
+    # What compose-lint itself wrote down, and what has changed since.
+    STALE = "stale"
 
 
 class Trouble(Record):

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
 from forkfit.model.project import Service
+from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.value import Absent, Known, Value, apply, combine
 from forkfit.model.worker import Worker
 from forkfit.weigh.estimate import estimate
 from forkfit.weigh.host import on_host
+from forkfit.weigh.measured import Application
 from forkfit.weigh.table import Table
 
 
+class Scales(Record):
+    """What workers are weighed with: the weights of libraries, and what finds a measurement of a worker's application."""
+
+    table: Table
+    measured: Callable[[Worker], Application | None] = lambda _: None
+
+
 def contained(
-    service: Service, workers: tuple[Worker, ...], probe: bool, settings: Settings, table: Table, installed: frozenset[str] | None
+    service: Service,
+    workers: tuple[Worker, ...],
+    probe: bool,
+    settings: Settings,
+    scales: Scales,
+    installed: frozenset[str] | None,
 ) -> Container:
     """Weigh the workers of a service together, by the settings of that service; `probe` and `installed` as `estimate` has them."""
     settings = settings.of(service.name)
     workers = tuple(_on_host(worker, settings) for worker in workers)
     limit = _limit(service, settings)
-    weigh = partial(estimate, workers, limit, _stated(service, settings), probe, settings, table, installed)
+    weigh = partial(
+        estimate, workers, limit, _stated(service, settings), probe, settings, scales.table, installed, measured=scales.measured
+    )
     return Container(
         service=service.name,
         at=service.at,

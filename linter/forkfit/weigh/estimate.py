@@ -11,7 +11,8 @@ from forkfit.model.value import ByCpus, Known, Unknown, Value, alternatives, eit
 from forkfit.model.weight import Confidence, Estimate, Part
 from forkfit.model.worker import Worker
 from forkfit.weigh.figure import amounts, figure, total
-from forkfit.weigh.program import Mode, weighed
+from forkfit.weigh.measured import Application
+from forkfit.weigh.program import Mode, Program, weighed
 from forkfit.weigh.shape import Shape, Sum, heaviest, shapes
 from forkfit.weigh.table import Table
 
@@ -35,15 +36,16 @@ def estimate(
     table: Table,
     installed: frozenset[str] | None,
     subject: int | None = None,
+    measured: Callable[[Worker], Application | None] = lambda _: None,
 ) -> Estimate:
     """Weigh one container: four figures, the sum line by line, and the counts that fit.
 
     `probe` says that its health check imports the application; `installed` are the distributions that the container
-    installs, None where no file lists them. Of several stated figures the largest counts. The counts that fit are
-    those of the worker `subject`, with the others unchanged; of the first of the prefork workers with the most
-    children where None is given.
+    installs, None where no file lists them; `measured` finds what was measured of a worker's application. Of several
+    stated figures the largest counts. The counts that fit are those of the worker `subject`, with the others unchanged;
+    of the first of the prefork workers with the most children where None is given.
     """
-    loaded = tuple(weighed(index, worker, table, installed) for index, worker in enumerate(workers))
+    loaded = tuple(weighed(index, worker, table, installed, measured(worker)) for index, worker in enumerate(workers))
     probed = max(loaded, key=lambda p: p.load.main) if probe else None
     per_worker, parent = stated
     each = max((s.value for s in alternatives(per_worker) if isinstance(s, Known)), key=lambda m: m.bytes, default=None)
@@ -67,7 +69,7 @@ def estimate(
         handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps),
         parts=(*(part for shape in shown for part in shape.busy.parts), *_models(workers)),
-        confidence=Confidence.STATED if each is not None else Confidence.ASSUMED if unweighed else Confidence.TABLE,
+        confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
         fits_warm=fits(lambda shape: shape.warm),
@@ -89,6 +91,12 @@ def largest_cpus(estimate: Estimate, limit: Memory) -> int | None:
         if any(single.at(cpus) > limit.bytes for single in open_ones):
             return cpus - 1
     return None
+
+
+def _confidence(programs: tuple[Program, ...], unweighed: tuple[str, ...]) -> Confidence:
+    if unweighed:
+        return Confidence.ASSUMED
+    return Confidence.MEASURED if all(p.measured and not p.closure.shares for p in programs) else Confidence.TABLE
 
 
 def _figure(shapes: tuple[Shape, ...], of: Callable[[Shape], Sum]) -> Value[Memory]:

@@ -7,12 +7,13 @@ from enum import Enum
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Trail
+from forkfit.model.span import Role, Step, Trail, whole_file
 from forkfit.model.weight import Confidence, Part
 from forkfit.model.worker import Pool, Worker
 from forkfit.weigh.bare import bare
 from forkfit.weigh.closure import Closure, close, normal
 from forkfit.weigh.load import Load
+from forkfit.weigh.measured import NAME, Application
 from forkfit.weigh.table import Table
 
 # MiB. The child forked last still shares what the parent's garbage collection before the next fork un-shares.
@@ -36,12 +37,17 @@ class Mode(Enum):
 
 
 class Program(Record):
-    """A worker, what a bare worker of its versions weighs, and what its code adds; `index` is its place in the container."""
+    """A worker, what a bare worker of its versions weighs, and what its code adds; `index` is its place in the container.
+
+    Where its application was measured, that is in the place of the bare worker, and the code adds what the
+    measurement could not see.
+    """
 
     index: int
     worker: Worker
     bare: Load
     closure: Closure
+    measured: Application | None = None
 
     @property
     def load(self) -> Load:
@@ -49,11 +55,19 @@ class Program(Record):
         return self.bare + self.closure.load
 
 
-def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] | None) -> Program:
+def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] | None, measured: Application | None = None) -> Program:
     """Weigh a worker's code; where nothing tells whether Django is installed, it counts as installed."""
     closure = close(worker.code, table, installed)
+    if measured is not None:
+        return Program(index, worker, measured.load, _unmeasured(closure, measured), measured)
     django = worker.code.uses_django or closure.has("django") or installed is None or any(_needs_django(name) for name in installed)
     return Program(index, worker, bare(worker.celery_version, worker.python_version, django), closure)
+
+
+def _unmeasured(closure: Closure, measured: Application) -> Closure:
+    """Return what comes only with the application's own tasks, where none of them ran."""
+    late = () if measured.runs_tasks else tuple(share for share in closure.shares if share.load.late)
+    return Closure(late, Load())
 
 
 def mode_of(pool: Pool, start_method: str) -> Mode:
@@ -103,6 +117,11 @@ def _warm(load: Load, mode: Mode) -> tuple[float, float]:
 
 def _summands(program: Program) -> list[tuple[Part, Load]]:
     """Return the bare worker, each library and the project's own modules, not yet priced, with their loads."""
+    if (measured := program.measured) is not None:
+        what = f"the application as measured on {measured.measured_on} with Python {measured.python}"
+        step = Step(Role.WRITTEN, whole_file(NAME))
+        whole = _part(program, what, 0.0, 0.0).replace(confidence=Confidence.MEASURED, trail=(step,))
+        return [(whole, program.bare), *((_library(program, s.library, s.weighed, s.trail), s.load) for s in program.closure.shares)]
     count = program.worker.code.modules
     own = _part(program, f"the project's own {count} modules" if count > 1 else "the project's own module", 0.0, 0.0)
     parts = [
@@ -120,9 +139,11 @@ def _library(program: Program, name: str, weighed: bool, trail: Trail) -> Part:
 
 def _processes(program: Program, mode: Mode, imported: float) -> list[Part]:
     """Return what each process costs beside what it imports."""
-    kernel = KERNEL * (1 + imported / KERNEL_DOUBLES_AT)
+    kernel = program.measured.kernel if program.measured else KERNEL * (1 + imported / KERNEL_DOUBLES_AT)
     children = mode in (Mode.FORKED, Mode.SPAWNED)
     parts = [_part(program, "kernel memory", kernel, kernel if children else 0.0)]
+    if program.measured:
+        parts[0] = parts[0].replace(confidence=Confidence.MEASURED)
     if mode is Mode.SPAWNED:
         parts.insert(0, _part(program, "what only the parent holds", 0.0, -PARENT_ONLY))
     return parts

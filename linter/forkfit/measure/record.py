@@ -1,0 +1,77 @@
+"""Write down what was measured, at the root of the project, beside what was measured before."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from forkfit import __version__
+from forkfit.weigh.measured import NAME, VERSION
+
+
+def write(root: str, application: Mapping[str, Any], weights: Iterable[Mapping[str, Any]]) -> str:
+    """Put a measurement into the file at the root, in place of an older one of the same, and return the file's path."""
+    path = os.path.join(root, NAME)
+    old = _old(path)
+    kept = [e for e in old.get("applications", []) if _identity(e) != _identity(application)]
+    named = {w["library"]: w for w in old.get("weights", [])} | {w["library"]: w for w in weights}
+    whole = {
+        "version": VERSION,
+        "tool": {"name": "compose-lint", "distribution": "forkfit", "version": __version__},
+        "applications": sorted([*kept, application], key=_identity),
+        "weights": [named[name] for name in sorted(named)],
+    }
+    save(path, json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+    return path
+
+
+def save(path: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(new, "x", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(new, path)
+    except BaseException:
+        if os.path.exists(new):
+            os.unlink(new)
+        raise
+
+
+def host(cgroup: str, libc: str) -> dict[str, Any]:
+    """Return what of this machine bears on the figures; not its name."""
+    return {
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "libc": libc,
+        "cpus": os.cpu_count(),
+        "page_bytes": os.sysconf("SC_PAGE_SIZE"),
+        "huge_pages": _first("/sys/kernel/mm/transparent_hugepage/enabled"),
+        "cgroup": cgroup,
+    }
+
+
+def _first(path: str) -> str:
+    """Return the choice in force, which the kernel puts in brackets."""
+    try:
+        with open(path, encoding="ascii") as stream:
+            return stream.read().partition("[")[2].partition("]")[0]
+    except OSError:
+        return ""
+
+
+def _old(path: str) -> dict[str, Any]:
+    """Return what the file holds; one that cannot be read is written anew."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            found = json.load(stream)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) and found.get("version") == VERSION else {}
+
+
+def _identity(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(entry.get("app")), str(entry.get("module")), str(entry.get("service"))

@@ -1,0 +1,147 @@
+"""What was measured of the user's own applications, as `compose-lint measure` wrote it down, and whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from forkfit.evaluate.python.installed import stated
+from forkfit.files import below
+from forkfit.model.files import Files
+from forkfit.model.record import Record
+from forkfit.model.source import BrokenSource
+from forkfit.model.span import whole_file
+from forkfit.model.trouble import Kind, Tell, Trouble
+from forkfit.model.value import Known
+from forkfit.model.weight import Weight
+from forkfit.model.worker import Worker
+from forkfit.weigh.load import Load
+from forkfit.weigh.table import LARGEST_WEIGHT, read_weight
+
+NAME = "compose-lint.measured.json"
+VERSION = 1
+_COLUMNS = ("parent", "child_at_start", "child_warm", "child_resident", "kernel_per_process")
+
+
+class Application(Record):
+    """One application as it was measured: MiB of a bare worker and its imports together, and what they hold for.
+
+    `module` and `folder` are paths from the root; `service` is empty where an application was measured for all of its
+    services. `runs_tasks` says that its own tasks ran too. `stale` says why it holds no longer; empty where it does.
+    """
+
+    app: str
+    service: str
+    module: str
+    folder: str
+    load: Load
+    kernel: float
+    measured_on: str
+    python: str
+    runs_tasks: bool
+    stale: str = ""
+
+    def is_of(self, worker: Worker) -> bool:
+        """Tell whether a worker runs an application of this name, in the service that it was measured for."""
+        return isinstance(worker.app, Known) and worker.app.value == self.app and self.service in ("", worker.service)
+
+
+class Measured(Record):
+    """What the file at the root holds: applications, and the weights of libraries that no table knows."""
+
+    applications: tuple[Application, ...] = ()
+    weights: tuple[Weight, ...] = ()
+
+    def find(self, worker: Worker, asked: Collection[str]) -> Application | None:
+        """Return what was measured of a worker's application and still holds, for its own service first.
+
+        `asked` are the files that were looked at for the project: of two applications of one name, the one among them.
+        """
+        found = [a for a in self.applications if a.is_of(worker) and not a.stale and (a.module in asked or not worker.code.modules)]
+        own = [a for a in found if a.service] or found
+        return own[0] if len(own) == 1 else None
+
+
+def read_measured(files: Files, tell: Tell) -> Measured:
+    """Return what was measured, nothing where there is no such file; one that cannot be used is told."""
+    if not files.is_file(NAME):
+        return Measured()
+    import json
+
+    try:
+        return _measured(json.loads(files.read_bytes(NAME)), files)
+    except BrokenSource as broken:
+        tell(Trouble(Kind.UNREADABLE, str(broken), broken.at, broken.cure))
+    except (ValueError, TypeError, RecursionError) as error:
+        what = "it is no JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError) else error
+        tell(Trouble(Kind.UNREADABLE, f"{NAME} is no measurement: {what}", whole_file(NAME), "Run compose-lint measure again."))
+    return Measured()
+
+
+def tell_stale(measured: Measured, asked: Collection[str], workers: Iterable[Worker], tell: Tell) -> None:
+    """Tell of each measurement of a worker's application that is not used, and why."""
+    for worker in workers:
+        if measured.find(worker, asked) is None:
+            for old in (a for a in measured.applications if a.is_of(worker)):
+                why = old.stale or f"it is of {old.module}, and it is not seen that this worker runs that and no other"
+                message = f"what was measured of {old.app} on {old.measured_on} is not used: {why}"
+                tell(Trouble(Kind.STALE, message, whole_file(NAME), "Run compose-lint measure again.", worker.service))
+
+
+def dependencies(files: Files, folder: str) -> str:
+    """Return a fingerprint of what the nearest dependency files of a folder ask for; comments and order are not in it."""
+    from hashlib import sha256
+
+    said = stated(files, folder)
+    lines = sorted({f"{r.name} {r.version or r.specifier}" for r in said[0].requirements}) if said else []
+    return f"sha256:{sha256(chr(10).join(lines).encode()).hexdigest()[:32]}"
+
+
+def _measured(table: Any, files: Files) -> Measured:
+    if not isinstance(table, Mapping) or table.get("version") != VERSION:
+        raise ValueError(f"its version is not {VERSION}")
+    applications = tuple(_application(entry, files) for entry in _entries(table, "applications"))
+    weights = tuple(read_weight(entry, _text(entry, "library")) for entry in _entries(table, "weights"))
+    return Measured(applications, weights)
+
+
+def _application(entry: Mapping[str, Any], files: Files) -> Application:
+    figures = entry.get("mib")
+    if not isinstance(figures, Mapping):
+        raise ValueError("an application has no figures")
+    parent, idle, warm, resident, kernel = (_mebibytes(figures, column) for column in _COLUMNS)
+    folder = below(".", _text(entry, "folder"))
+    changed = dependencies(files, folder) != _text(entry, "dependencies")
+    return Application(
+        app=_text(entry, "app"),
+        service=_text(entry, "service"),
+        module=_text(entry, "module"),
+        folder=folder,
+        load=Load(main=parent, child=warm, idle=idle, resident=resident),
+        kernel=kernel,
+        measured_on=_text(entry, "measured_on"),
+        python=_text(entry, "python"),
+        runs_tasks=bool(entry.get("tasks")),
+        stale="the dependency files have changed since" if changed else "",
+    )
+
+
+def _entries(table: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...]:
+    listed = table.get(key, [])
+    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
+        raise ValueError(f"{key} is no list of tables")
+    return tuple(listed)
+
+
+def _mebibytes(figures: Mapping[str, Any], column: str) -> float:
+    figure = figures.get(column)
+    if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure <= LARGEST_WEIGHT:
+        raise ValueError(f"{column} is no number of MiB between 0 and {LARGEST_WEIGHT:.0f}")
+    return float(figure)
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    written = entry.get(key, "")
+    if not isinstance(written, str):
+        raise ValueError(f"{key} is no text")
+    return written
