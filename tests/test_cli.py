@@ -54,6 +54,8 @@ def test_the_threshold_decides_whether_a_note_fails_the_run(project, level, stat
     ("files", "arguments", "status", "said"),
     [
         pytest.param({"a.txt": ""}, [], 2, "no Compose file in this folder", id="a folder without a Compose file"),
+        pytest.param({"docker/prod.yml": GOOD}, [], 2, "name one of docker/prod.yml, or", id="a Compose file of another name"),
+        pytest.param({"stack-compose.yml": GOOD, "x.yml": GOOD}, [], 2, "one of stack-compose.yml, or", id="a name that says Compose"),
         pytest.param({}, ["none.yaml"], 2, "none.yaml cannot be read: there is no such file", id="a file that is not there"),
         pytest.param({"compose.yaml": "services: [\n"}, [], 2, "FF901", id="YAML that does not parse"),
         pytest.param({"compose.yaml": b"\x00\x01\x02"}, [], 2, "binary", id="a binary file"),

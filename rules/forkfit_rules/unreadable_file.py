@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Finding, Kind, Reason, Severity, Stack
+from forkfit.api import Finding, Kind, Reason, Role, Severity, Stack, Step, Trouble
 
 ID = "FF901"
 SEVERITY = Severity.ERROR
@@ -47,18 +47,34 @@ _ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MI
 _NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY})
 
 
+# Troubles of these kinds that have the same cure have one cause: a root that is too low, a fragment on its own, one lost file.
+_OF_ONE_CAUSE = frozenset({Kind.CONSISTENCY, Kind.DOCKERFILE, Kind.OUTSIDE_ROOT})
+
+
 def check(stack: Stack) -> Iterator[Finding]:
-    """Yield a finding for each file, or part of one, that could not be read."""
+    """Yield a finding for each file, or part of one, that could not be read; one for those of one cause."""
     weighed = {container.service for container in stack.containers}
+    causes: dict[object, list[Trouble]] = {}
     for trouble in stack.troubles:
         # Limits of a worker that contradict each other are FF402's.
         if trouble.kind not in _ELSEWHERE and not (trouble.limit and trouble.service in weighed):
-            yield Finding(
-                trouble.message,
-                trouble.at,
-                because=(Reason("", trouble.trail),) if trouble.trail else (),
-                help=trouble.cure,
-                service=trouble.service,
-                evidence=f"{trouble.kind.value} {trouble.message}",
-                severity=Severity.INFO if trouble.kind in _NOTES else None,
-            )
+            alike = (trouble.kind, trouble.cure) if trouble.kind in _OF_ONE_CAUSE and trouble.cure else trouble
+            causes.setdefault(alike, []).append(trouble)
+    for first, *others in causes.values():
+        reasons = [Reason("", first.trail)] if first.trail else []
+        if others:
+            reasons.append(Reason("the same", tuple(Step(Role.USED, other.at, _subject(other)) for other in others)))
+        yield Finding(
+            first.message + (f", and {len(others)} more like it" if others else ""),
+            first.at,
+            because=tuple(reasons),
+            help=first.cure,
+            service=first.service,
+            evidence=f"{first.kind.value} {first.message}",
+            severity=Severity.INFO if first.kind in _NOTES else None,
+        )
+
+
+def _subject(trouble: Trouble) -> str:
+    """Return what a trouble is about: its service, otherwise what its message begins with."""
+    return trouble.service or trouble.message.split(" ", 1)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dictionary
-from posixpath import isabs, join, normpath
+from posixpath import isabs, join, normpath, relpath
 
 from forkfit.compose.bounds import MOST_FILES
 from forkfit.compose.refusal import refusing
@@ -22,6 +22,7 @@ from forkfit.model.value import Value
 Variables = Dictionary[str, Text]
 
 NOWHERE = "/dev/null"  # as an env file: empty, and there on every host
+_FAR = 4  # folders up
 
 
 class Reading(Record):
@@ -129,7 +130,8 @@ def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None
     """Return the path from the root of a file that can be read; otherwise refuse it, for the kind of reason given, and return None."""
     shown = reading.shown(path)
     if reading.is_outside(path):
-        _refuse(reading, Kind.OUTSIDE_ROOT, f"{shown} is outside the project root, so it is not read", at, "Name a higher --root.")
+        why = f"{_from_root(shown, reading.root)} is outside the project root, so it is not read"
+        _refuse(reading, Kind.OUTSIDE_ROOT, why, at, "Name a higher --root.")
     elif reading.files.is_folder(shown) and not reading.files.is_file(shown):
         _refuse(reading, Kind.NOT_A_FILE, f"{shown} is a folder, and a file is needed", at, "Name a file.")
     elif not reading.files.is_file(shown):
@@ -142,6 +144,12 @@ def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None
     else:
         return shown
     return None
+
+
+def _from_root(path: str, root: str) -> str:
+    """Return a path outside the root as seen from it, where that is near: a report is not to tell where a project stands."""
+    near = relpath(path, root or "/")
+    return near if near.count("../") < _FAR else path
 
 
 def env_source(path: str, reading: Reading, at: Span, missing: Kind = Kind.MISSING_ENV_FILE) -> Source | None:

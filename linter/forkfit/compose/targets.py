@@ -16,6 +16,7 @@ from forkfit.model.source import BrokenSource
 from forkfit.model.trouble import Trouble
 
 MOST_OTHERS = 24
+MOST_NAMED = 6
 
 
 class Order(Record):
@@ -111,7 +112,21 @@ def _in_folder(order: Order, folder: str, files: Files) -> Targets:
         above = dirname(above) or "."
         if any(name in BASE_NAMES for name in files.names(above)):
             return Targets((order.request((), above),))
-    return Targets((), errors=(f"no Compose file in {'this folder' if folder == '.' else folder}, below it or above it",))
+    return Targets(
+        (),
+        errors=(f"no Compose file in {'this folder' if folder == '.' else folder}, below it or above it{_by_other_names(folder, files)}",),
+    )
+
+
+def _by_other_names(folder: str, files: Files) -> str:
+    """Return the end of the message that names the files which may be meant; nothing where there are none."""
+    from forkfit.compose.unnamed import unnamed  # only a folder without Compose files pays for it
+
+    found = unnamed(folder, files)
+    if not found:
+        return ""
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"; name one of {', '.join(found[:MOST_NAMED])}{more}, or several with -f"
 
 
 class Others:

@@ -37,12 +37,14 @@ _SAID: tuple[tuple[str, str, bool, str, str], ...] = (
     ("tab character", "", False, "a tab cannot indent", "Indent with blanks."),
     ("incompatible YAML document", "", False, "Compose reads only %YAML 1.1", "Remove the %YAML line."),
 )
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+# Jinja, Go, ERB and Mustache; placeholders that a script replaces; directives that stand in comments.
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|@@?[A-Za-z]\w*@@?|%%[A-Za-z]\w*%%|^\s*__[A-Z]\w*__\s*$|\[\[.*\]\]")
+_DIRECTIVE = r"(?m)^\s*(?:#!|##?\s*\{?%|\{%-?)\s*(?:for|if|each|end\w*|include)\b"
 
 
 def template(source: Source, at: Span) -> BrokenSource | None:
     """Return that the file is to be rendered first, where the line looks like it."""
-    if _TEMPLATE.search(source.line(at.line)):
+    if _TEMPLATE.search(source.line(at.line)) or re.search(_DIRECTIVE, source.text):
         return BrokenSource("this is no YAML yet, but a template", at, "Render the template first, and check what it yields.")
     return None
 
@@ -54,7 +56,7 @@ def broken(source: Source, error: Any) -> BrokenSource:
     if context is None:
         return _unprintable(source)
     at = _place(source, problem or context)
-    if found := template(source, at):
+    if found := template(source, at) or template(source, _place(source, context)):
         return found
     said = ", ".join(part for part in (error.context, error.problem) if part)
     sign = source.line(at.line)[at.column - 1 : at.column]
