@@ -98,6 +98,13 @@ def test_no_part_of_a_password_shows_in_a_very_long_line(before, after):
     assert shown[marks.index("^") :].startswith("here")
 
 
+def test_no_part_of_a_password_shows_where_the_stretch_itself_is_too_long():
+    line = f"redis://me:{'p' * 9000}@h"
+    shown, marks = drawn(line, 1, 1, 1, len(line) + 1, 3000)
+    assert "p" not in shown
+    assert marks == "^"
+
+
 def test_a_secret_whose_key_is_far_away_is_out_of_sight():
     line = f"SECRET_KEY: {'p' * 900} {'x ' * 60}here"
     start = line.index("here")

@@ -77,11 +77,6 @@ def finding(message="too much", at=None, severity=Severity.ERROR, evidence=""):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_annotations_read_as_recorded(case, reports, as_recorded):
-    as_recorded(f"{case}/github.txt", written(reports[case], token=TOKEN))
-
-
-@pytest.mark.parametrize("case", CASES)
 def test_annotations_beside_text_read_as_recorded(case, reports, as_recorded):
     as_recorded(f"{case}/github-beside-text.txt", written(reports[case], github.write_beside_text, token=TOKEN))
 

@@ -52,11 +52,6 @@ def finding(message="too much", severity=Severity.ERROR, service="worker"):
     return Signed("FF101", "forks-exceed-memory", severity, Finding(message, Span("compose.yaml", 6, 3, 6, 9), service=service), 0, "1:0")
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case != "endless"])
-def test_the_report_reads_as_recorded(case, reports, rendered, as_recorded):
-    as_recorded(f"{case}/report.md", rendered(reports[case], "markdown"))
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_no_name_makes_an_element_a_row_or_a_command(case, reports, rendered):
     report = reports[case]

@@ -42,9 +42,10 @@ def _near(line: str, start: int, end: int) -> tuple[str, int, int]:
         head = re.match(_HEAD, line[left:start])
         left = left + head.end() if head else start
     if right < len(line):
-        tail = re.match(_TAIL, line[end:right])
-        right = end + (tail.end() if tail else 0)
-    return line[left:right], start - left, end - left
+        # A stretch of one endless word, with a password in it perhaps, loses that word too.
+        tail = re.match(_TAIL, line[start:right])
+        right = start + (tail.end() if tail else 0)
+    return line[left:right], start - left, min(end, right) - left
 
 
 def _cells(line: str, hidden: list[Stretch]) -> list[str]:
