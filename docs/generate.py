@@ -1,4 +1,4 @@
-"""Write what is generated: the rules' index and manual pages, the schema of settings and their page. ``--check`` only compares."""
+"""Write what is generated: the pages of rules, settings and formats, the index of rules, a schema. ``--check`` only compares."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import sys
 from importlib import import_module
 from pathlib import Path
+
+from examples import formats_page
 
 from forkfit.config import keys
 from forkfit.formats.manual import markdown
@@ -53,6 +55,7 @@ RULES = (
         files[HERE / "rules" / f"{name}.md"] = page(identity, name, _level(severity, flags), import_module(module).__doc__ or "")
     files[SCHEMA] = json.dumps(keys.schema(), indent=2) + "\n"
     files[HERE / "settings.md"] = settings_page()
+    files[HERE / "formats.md"] = formats_page()
     return files
 
 

@@ -1,4 +1,4 @@
-"""One line a finding, for editors and for searching."""
+"""One line a finding, for editors and for searching: ``path:line:column: severity rule sentence``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""Annotations: GitHub workflow commands, escaped, and no more than the runner takes.
+"""Annotations for GitHub Actions: workflow commands, escaped, and no more than the runner takes.
 
-How the runner reads them is in actions/runner (ActionCommand.cs, ActionCommandManager.cs, ExecutionContext.cs).
+Chosen by itself under GITHUB_ACTIONS, beside the readable text, where no ``--format`` is given; whatever the format, the
+Markdown report is then added to the summary of the step. The runner shows ten annotations of a kind: of more, nine are
+written and the tenth says how many are in the log. How it reads them is in actions/runner (ActionCommand.cs,
+ActionCommandManager.cs, ExecutionContext.cs).
 """
 
 from __future__ import annotations

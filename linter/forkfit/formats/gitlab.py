@@ -1,4 +1,8 @@
-"""GitLab's Code Quality report: a JSON array of issues, each with an identity that no other has."""
+"""GitLab's Code Quality report: a JSON array of issues, each with an identity that no other has.
+
+An error is major, a warning minor, a note info; what ended the run is a blocker, as the format has no other place for it.
+Paths start at CI_PROJECT_DIR. In a job: ``artifacts: {reports: {codequality: codequality.json}}``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The report for programs: version 1 of the JSON contract (report.schema.json), byte-stable for the same input."""
+"""The report for programs: version 1 of the JSON contract (report.schema.json), byte-stable for the same input.
+
+Every value says how it is known: ``known``, ``absent``, ``by_cpus``, ``one_of`` or ``unknown``, with its trail. A line of a
+sum in ``because`` is a step of the role ``computed`` without a place; its summands are the ``parts`` of the estimate. The
+contract changes only by addition: readers ignore what they do not know.
+"""
 
 from __future__ import annotations
 

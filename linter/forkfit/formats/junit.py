@@ -1,6 +1,7 @@
 """JUnit XML, for CI servers that show tests: a suite a file, a test case for each rule and service with a finding.
 
-A finding that fails the run is a failed test; one below the threshold is a passed test with the finding as its output.
+A finding that fails the run is a failed test; one below the threshold is a passed test with the finding as its output, a
+suppressed one is skipped. With ``--fail-on never`` warnings and errors still show as failed.
 """
 
 from __future__ import annotations

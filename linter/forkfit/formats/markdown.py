@@ -1,4 +1,7 @@
-"""Markdown, for merge request comments and the step summary of a GitHub job: a table, then each finding as text shows it."""
+"""Markdown, for merge request comments and the step summary of a GitHub job: a table, then each finding as text shows it.
+
+The gravest findings come first. It stays below 900 KiB, rows before details, and says how many had no room.
+"""
 
 from __future__ import annotations
 

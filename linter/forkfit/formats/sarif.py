@@ -1,6 +1,8 @@
 """SARIF 2.1.0, for code scanning: each result with the way of its values, and an identity that survives line moves.
 
-What GitHub reads of it is in its documentation, "SARIF support for code scanning".
+The tool and its category are ``forkfit``. The sentence links to the places of the trail, which are related locations and
+a code flow too; suppressed findings stay, with their reasons. What GitHub reads of it is in its documentation, "SARIF
+support for code scanning"; it shows 5,000 results of a run, so of more the gravest are written and the rest is counted.
 """
 
 from __future__ import annotations

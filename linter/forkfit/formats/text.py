@@ -1,4 +1,8 @@
-"""The report for people: the sentence, the source, the way across files, the sum, and the cure."""
+"""The report for people: the sentence, the source, the way across files, the sum, and the cure.
+
+On a terminal it fills up to 120 columns, elsewhere 100, and a finding's first line stays whole there. Colour: ``--color``,
+then NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, CLICOLOR=0 and TERM=dumb, then whether it is a terminal.
+"""
 
 from __future__ import annotations
 
