@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 RULES = HERE.parent / "rules" / "forkfit_rules"
 SCHEMA = HERE.parent / "linter" / "forkfit" / "config" / "schema.json"
 # What a rule's module may say of it, and the field of Rule that says the same.
-FLAGS = {"ADVISES": "advises", "FAILS": "fails"}
+FLAGS = {"ADVISES": "advises", "FAILS": "fails", "COMES_LAST": "comes_last"}
 
 
 def rule_modules() -> list[tuple[str, str, str, str, dict[str, bool]]]:

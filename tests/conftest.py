@@ -24,13 +24,13 @@ class Outcome:
 
 @pytest.fixture
 def lint(monkeypatch):
-    """Run the command line in a folder, with an empty environment."""
+    """Run the command line in a folder, with an empty environment, on a day that never changes."""
     from forkfit.cli import main
 
-    def run(*arguments, folder=ROOT, environ=None):
+    def run(*arguments, folder=ROOT, environ=None, today="2026-11-25"):
         monkeypatch.chdir(folder)
         out, err = StringIO(), StringIO()
-        status = main([str(a) for a in arguments], out, err, environ or {})
+        status = main([str(a) for a in arguments], out, err, environ or {}, lambda: today)
         return Outcome(status, out.getvalue(), err.getvalue())
 
     return run

@@ -26,6 +26,7 @@ from forkfit.model.rule import Rule
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Span, Step, Trail, joined, places
 from forkfit.model.stack import Stack
+from forkfit.model.suppression import Suppression
 from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
@@ -76,6 +77,7 @@ __all__ = [
     "Span",
     "Stack",
     "Step",
+    "Suppression",
     "Tell",
     "Text",
     "Trail",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from time import strftime
 from typing import TextIO
 
 from forkfit.arguments import Usage, parse
@@ -17,8 +18,16 @@ from forkfit.plugins import BadPlugin
 from forkfit.streams import Streams, Unwritable, trace, usable, whole
 
 
+def _today() -> str:
+    return strftime("%Y-%m-%d")
+
+
 def main(
-    argv: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None, environ: Mapping[str, str] | None = None
+    argv: Sequence[str] | None = None,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    environ: Mapping[str, str] | None = None,
+    today: Callable[[], str] = _today,
 ) -> int:
     """Run one command and return its exit status: 0 nothing found, 1 findings, 2 could not run or could not see."""
     if out is None and isinstance(sys.stdout, TextIOWrapper):
@@ -26,7 +35,7 @@ def main(
         sys.stdout.reconfigure(errors="backslashreplace")
         # A run builds many small records, no cycles, and ends: looking for garbage as often as Python does costs a tenth of it.
         gc.set_threshold(200_000, 20, 20)
-    streams = Streams(usable(out, sys.stdout), usable(err, sys.stderr), os.environ if environ is None else environ)
+    streams = Streams(usable(out, sys.stdout), usable(err, sys.stderr), os.environ if environ is None else environ, today)
     try:
         arguments = None
         with whole(streams.out):

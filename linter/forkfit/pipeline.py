@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from forkfit.compose.load import Request, is_seen, load, unloaded
 from forkfit.compose.targets import Others, Targets
+from forkfit.compose.whole import sees_all
 from forkfit.config.patterns import figures_for
 from forkfit.evaluate.python.installed import installed
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
+from forkfit.judging.suppressions import suppressions
 from forkfit.launch.alternatives import settled
 from forkfit.launch.image.effective import effective
 from forkfit.launch.image.search import Found, Images
@@ -41,22 +43,27 @@ class Examined(Record):
 
 
 def check(
-    targets: Targets, files: Files, parts: Parts, settings_of: Callable[[Request], Settings], report_bug: Callable[[Exception], None]
+    targets: Targets,
+    files: Files,
+    parts: Parts,
+    settings_of: Callable[[Request], Settings],
+    today: str,
+    report_bug: Callable[[Exception], None],
 ) -> Report:
-    """Examine each project that was asked for, and those that load a file that was, and judge them."""
+    """Examine each project that was asked for, and those that load a file that was, and judge them as of today (2027-01-31)."""
     examined = [examine(request, files, parts, settings_of(request)) for request in targets.requests]
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
     loading = (examine(request, files, parts, settings_of(request)) for request in targets.candidates)
     named = {e.stack.project.files for e in examined}
     examined.extend(e for e in loading if e.asked & targets.neighbours and e.stack.project.files not in named)
     stacks = tuple(e.stack for e in examined)
+    sources = {source.path: source for e in examined for source in e.sources}
     try:
-        findings = judge(stacks, parts.rules)
+        findings = judge(stacks, parts.rules, today, lambda: sees_all(targets.requests, sources, files))
     except RuleFailed as failed:
         findings = failed.found
         errors.append(f"internal error: {failed}")
         report_bug(failed)
-    sources = {source.path: source for e in examined for source in e.sources}
     return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), parts.rules)
 
 
@@ -86,8 +93,10 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
         from forkfit.compose.read_twice import with_differing  # only a project with env files has any to read twice
 
         containers = with_differing(containers, project, watched)
-    stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings)
-    return Examined(stack, frozenset(watched.asked), tuple(watched.sources.values()), is_seen(project, troubles))
+    sources = tuple(watched.sources.values())
+    silenced = suppressions(sources, project)
+    stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings, silenced)
+    return Examined(stack, frozenset(watched.asked), sources, is_seen(project, troubles))
 
 
 def _container(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -16,11 +16,12 @@ class Unwritable(Exception):
 
 
 class Streams(Record):
-    """Where to write, and what the process was started with."""
+    """Where to write, what the process was started with, and what day it is, as in 2027-01-31."""
 
     out: TextIO
     err: TextIO
     environ: Mapping[str, str]
+    today: Callable[[], str]
 
 
 def usable(given: TextIO | None, own: TextIO | None) -> TextIO:

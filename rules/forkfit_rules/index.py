@@ -20,5 +20,6 @@ RULES = (
     Rule("FF901", "unreadable-file", Severity.ERROR, "forkfit_rules.unreadable_file"),
     Rule("FF902", "worker-not-seen-through", Severity.INFO, "forkfit_rules.worker_not_seen_through", fails=False),
     Rule("FF903", "value-unknown", Severity.INFO, "forkfit_rules.value_unknown"),
+    Rule("FF904", "unused-suppression", Severity.WARNING, "forkfit_rules.unused_suppression", comes_last=True),
     Rule("FF905", "measurement-stale", Severity.INFO, "forkfit_rules.measurement_stale"),
 )

@@ -42,7 +42,9 @@ def run(arguments: Arguments, streams: Streams) -> int:
     _refuse_strangers(in_force, parts)
     write = choose(arguments.formats, parts.formats, streams.environ)
     outputs = [(named(name, parts.formats), path) for name, path in arguments.outputs]
-    report = check(wanted, place.files, parts, lambda request: shelf.of(_home(request)).settings, lambda bug: trace(bug, streams))
+    report = check(
+        wanted, place.files, parts, lambda request: shelf.of(_home(request)).settings, streams.today(), lambda bug: trace(bug, streams)
+    )
     report = report.replace(fail_on=start.settings.fail_on)
     readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or streams.environ.get("CI_PROJECT_DIR") or ".")
     report = _delivered(report, outputs, Look(arguments.color == "always", root=readers), place, streams)

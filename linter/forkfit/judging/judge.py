@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from forkfit.config.patterns import rules_for
 from forkfit.judging.advice import OCCASIONS, welcome
 from forkfit.judging.choose import asks_for, may_select, selects, severity_of
 from forkfit.judging.sign import sign
+from forkfit.judging.silence import Silence
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
 from forkfit.model.settings import Settings
 from forkfit.model.stack import Stack
+from forkfit.model.suppression import Suppression
 
 
 class RuleFailed(Exception):
@@ -23,15 +25,30 @@ class RuleFailed(Exception):
         self.found = found
 
 
-def judge(stacks: Sequence[Stack], rules: Sequence[Rule]) -> tuple[Signed, ...]:
+Told = tuple[Rule, Finding]
+
+
+def judge(stacks: Sequence[Stack], rules: Sequence[Rule], today: str = "", knows: Callable[[], bool] = bool) -> tuple[Signed, ...]:
     """Return what the rules that each project's settings choose find, sorted and signed.
 
-    Raise RuleFailed where one broke, after the others have run.
+    `today` is the day after which suppressions until it no longer hold, as in 2027-01-31; `knows` tells whether the run
+    has seen every project that a suppression may be meant for. Raise RuleFailed where a rule broke, after the others
+    have run.
     """
     found: list[Signed] = []
     broken: list[tuple[Rule, Exception]] = []
+    silence = Silence(rules, today)
     for number, stack in enumerate(stacks):
-        found += _judged(stack, number, rules, broken)
+        heard = _heard(stack, [rule for rule in rules if not rule.comes_last], broken)
+        found += [_stamped(rule, finding, number, stack, silence.of(rule, finding, stack.suppressions)) for rule, finding in heard]
+    silent = any(stack.suppressions for stack in stacks)
+    for number, stack in enumerate(stacks if silent else ()):
+        ran = frozenset(rule.id for rule in rules if may_select(stack.settings, rule))
+        settled = silence.settled(stack.suppressions, ran, stack.project.disabled)
+        if any(one.unused for one in settled) and not knows():
+            settled = tuple(one.replace(unused=()) for one in settled)
+        heard = _heard(stack.replace(suppressions=settled), [rule for rule in rules if rule.comes_last], broken)
+        found += [_stamped(rule, finding, number, stack, None) for rule, finding in heard]
     signed = sign(_ordered(found))
     if broken:
         rule, cause = broken[0]
@@ -39,11 +56,11 @@ def judge(stacks: Sequence[Stack], rules: Sequence[Rule]) -> tuple[Signed, ...]:
     return signed
 
 
-def _judged(stack: Stack, number: int, rules: Sequence[Rule], broken: list[tuple[Rule, Exception]]) -> Iterator[Signed]:
-    """Yield what is found in one project, as far as its settings choose to hear it."""
+def _heard(stack: Stack, rules: Sequence[Rule], broken: list[tuple[Rule, Exception]]) -> list[Told]:
+    """Return what rules find in one project, as far as its settings choose to hear it."""
     chosen = [rule for rule in rules if may_select(stack.settings, rule)]
     advises = any(rule.advises for rule in chosen)
-    said: list[tuple[Rule, Finding]] = []
+    said: list[Told] = []
     for rule in rules:
         # Whether a service can do with advice is said by rules that run for that even where nobody chose them.
         if rule in chosen or (advises and rule.id in OCCASIONS):
@@ -52,20 +69,28 @@ def _judged(stack: Stack, number: int, rules: Sequence[Rule], broken: list[tuple
             except Exception as error:
                 broken.append((rule, error))
     services = welcome(stack, said) if advises else frozenset()
+    heard: list[Told] = []
     for rule, finding in said:
-        service = stack.project.service(finding.service)
-        files = (finding.at.file, *([service.at.file] if service else []))
-        settings = rules_for(stack.settings, finding.service, files)
+        settings = _settings(stack, finding)
         unwelcome = rule.advises and finding.service not in services and not asks_for(settings, rule)
         if selects(settings, rule) and not unwelcome:
-            yield _stamped(rule, finding, number, settings)
+            heard.append((rule, finding))
+    return heard
 
 
-def _stamped(rule: Rule, finding: Finding, project: int, settings: Settings) -> Signed:
+def _settings(stack: Stack, finding: Finding) -> Settings:
+    """Return the settings that choose the rules for a finding."""
+    service = stack.project.service(finding.service)
+    return rules_for(stack.settings, finding.service, (finding.at.file, *([service.at.file] if service else [])))
+
+
+def _stamped(rule: Rule, finding: Finding, project: int, stack: Stack, silenced: Suppression | None) -> Signed:
     """Name the rule and the severity: what the settings say, over the finding's own, over the rule's."""
+    settings = _settings(stack, finding)
     severity = severity_of(settings, rule, finding.severity or rule.severity)
     fails = rule.fails and settings.fail_on is not None and severity >= settings.fail_on
-    return Signed(rule.id, rule.name, severity, finding, project, fingerprint="", fails=fails)
+    suppressed = None if silenced is None else silenced.reason
+    return Signed(rule.id, rule.name, severity, finding, project, fingerprint="", suppressed=suppressed, fails=fails)
 
 
 def _ordered(found: list[Signed]) -> Iterator[Signed]:

@@ -14,7 +14,8 @@ class Rule(Record):
     """A rule, not yet imported: `module` has ``check(stack) -> Iterator[Finding]`` and the manual page as docstring.
 
     A rule that `advises` is heard only of services that are short of memory or that nothing bounds, or where it is asked
-    for. One that never `fails` a run leaves the exit status alone, whatever its severity.
+    for. One that never `fails` a run leaves the exit status alone, whatever its severity. One that `comes_last` speaks of
+    the suppressions, after they have met what the others found.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Rule(Record):
     module: str
     advises: bool = False
     fails: bool = True
+    comes_last: bool = False
 
     def check(self, stack: Stack) -> Iterator[Finding]:
         """Yield what the rule finds in one project."""

@@ -6,6 +6,7 @@ from forkfit.model.container import Container, Unseen
 from forkfit.model.project import Project
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
+from forkfit.model.suppression import Suppression
 from forkfit.model.trouble import Trouble
 
 
@@ -17,3 +18,4 @@ class Stack(Record):
     unseen: tuple[Unseen, ...]
     troubles: tuple[Trouble, ...]
     settings: Settings
+    suppressions: tuple[Suppression, ...] = ()
