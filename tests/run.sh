@@ -6,6 +6,7 @@ ruff check .
 ruff format --check .
 mypy
 lint-imports
+zizmor --quiet --offline .github action.yml
 # The pre-commit test installs the hook from these wheels, so that the test itself needs no network.
 [ -n "${WHEELHOUSE:-}" ] || { WHEELHOUSE=$PWD/build/wheelhouse; python -m pip wheel --quiet --wheel-dir "$WHEELHOUSE" . hatchling; }
 WHEELHOUSE=$WHEELHOUSE python -m pytest "$@"

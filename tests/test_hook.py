@@ -95,6 +95,16 @@ PROJ = 'from celery import Celery\n\napp = Celery("proj")\n'
 SETTING = PROJ + "app.conf.worker_concurrency = {}\n"
 PLAIN = COMPOSE.replace("      CELERY_WORKER_CONCURRENCY: ${WORKERS:-20}\n", "      A: b\n")
 
+BUILD = "services:\n  worker:\n    build: .\n    command: ./start.sh\n    mem_limit: 256m\n"
+DOCKERFILE = "FROM python:3.11\nENV WORKERS=2\nWORKDIR /srv\nCOPY . .\n"
+START = "#!/bin/sh\nexec celery -A proj worker -c $WORKERS\n"
+BUILT = {
+    "proj.py": PROJ,
+    "Dockerfile": DOCKERFILE,
+    "start.sh": START,
+    "supervisord.conf": "[program:w]\ncommand=celery -A proj worker -c 2\n",
+}
+
 
 @pytest.mark.parametrize(
     ("committed", "staged", "finding"),
@@ -104,7 +114,32 @@ PLAIN = COMPOSE.replace("      CELERY_WORKER_CONCURRENCY: ${WORKERS:-20}\n", "  
         pytest.param(
             {"proj.py": SETTING.format(2), "compose.yaml": PLAIN}, {"proj.py": SETTING.format(18)}, "FF101", id="only the settings"
         ),
+        pytest.param(
+            {**BUILT, "compose.yaml": BUILD},
+            {"Dockerfile": DOCKERFILE.replace("WORKERS=2", "WORKERS=19")},
+            "FF101",
+            id="only the Dockerfile",
+        ),
+        pytest.param({**BUILT, "compose.yaml": BUILD}, {"start.sh": START.replace("$WORKERS", "19")}, "FF101", id="only the start script"),
+        pytest.param(
+            {**BUILT, "compose.yaml": BUILD.replace("./start.sh", "supervisord -c /srv/supervisord.conf")},
+            {"supervisord.conf": "[program:w]\ncommand=celery -A proj worker -c 19\n"},
+            "FF101",
+            id="only the supervisord configuration",
+        ),
+        pytest.param(
+            {"proj.py": PROJ, "compose.yaml": PLAIN + "    env_file: worker.env\n", "worker.env": "A=1\n"},
+            {"worker.env": "CELERY_WORKER_CONCURRENCY=19\n"},
+            "FF101",
+            id="only an env file",
+        ),
         pytest.param({"proj.py": PROJ}, {"compose.yaml": COMPOSE, ".env": "WORKERS=2\n"}, "", id="a project that fits"),
+        pytest.param(
+            {"proj.py": PROJ, "compose.yaml": COMPOSE.replace("20", "2")},
+            {"-x.py": "\n", "--fix.sh": "\n", "a b'.py": "\n"},
+            "",
+            id="names like options",
+        ),
         pytest.param({"proj.py": PROJ, "compose.yaml": COMPOSE}, {"other/tool.py": "x = 1\n"}, "", id="Python that no project loads"),
     ],
 )
