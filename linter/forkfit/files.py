@@ -116,6 +116,14 @@ class Disk(Record):
         except (BrokenSource, OSError, ValueError):
             return ()
 
+    def size(self, path: str) -> int | None:
+        """Return the bytes of a regular file; see Files."""
+        try:
+            status = os.stat(self._open(path))
+        except (BrokenSource, OSError, ValueError):
+            return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
+
 
 class Watched:
     """Files that remember which of them were asked for: what a project loads, and what excerpts are cut from."""
@@ -144,6 +152,10 @@ class Watched:
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a folder; empty where it is none."""
         return self._files.names(path)
+
+    def size(self, path: str) -> int | None:
+        """Return the bytes of a regular file; see Files."""
+        return self._files.size(path)
 
 
 class InMemory(Record):
@@ -174,6 +186,11 @@ class InMemory(Record):
         folder = tidy(path)
         start = "" if folder == "." else folder + "/"
         return tuple(sorted({name[len(start) :].split("/", 1)[0] for name in self.contents if name.startswith(start)}))
+
+    def size(self, path: str) -> int | None:
+        """Return the bytes of a file; see Files."""
+        content = self.contents.get(tidy(path)) if inside(tidy(path)) else None
+        return None if content is None else len(content)
 
 
 def project_root(folder: str, given: str = "") -> str:

@@ -55,6 +55,7 @@ def one_of(workers: tuple[Worker, ...]) -> Worker:
         gaps=tuple(dict.fromkeys(g for c in codes for g in c.gaps)),
         uses_boto3_client=any(c.uses_boto3_client for c in codes),
         uses_django=any(c.uses_django for c in codes),
+        threads=either(c.threads for c in codes),
     )
     return first.replace(code=code, launch=joined(*(w.launch for w in workers)), **values)
 

@@ -23,3 +23,7 @@ class Files(Protocol):
     def names(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a folder; empty where it is none."""
         ...
+
+    def size(self, path: str) -> int | None:
+        """Return how many bytes a regular file inside the root has, None for everything else; it may be too large to be read."""
+        ...

@@ -1,4 +1,4 @@
-"""What a library weighs once imported, and what a container needs in sum."""
+"""What a library weighs once imported, what a model needs once loaded, and what a container needs in sum."""
 
 from __future__ import annotations
 
@@ -47,6 +47,40 @@ class Confidence(Enum):
     TABLE = "table"
     ASSUMED = "assumed"
     READ = "read"
+
+
+class Survival(Enum):
+    """Whether a model that is built before the fork answers in the children."""
+
+    ALWAYS = "always"
+    UNLESS_CALLED = "unless called"  # a call before the fork starts OpenMP threads, which the children do not have
+    ONE_THREAD = "one thread"  # building it starts them already: it answers only with one OpenMP thread
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class Footprint(Record):
+    """What one loaded model needs: anonymous memory once loaded, at the peak of the load, and at the peak of one call over that.
+
+    `mapped` are weights that are file-backed: page cache, which is dropped before anything is killed. `openmp` says
+    that a call starts OpenMP threads. `law` says in words where the figures come from.
+    """
+
+    anon: Memory
+    peak: Memory
+    inference: Memory
+    mapped: Memory = Memory(0)
+    survival: Survival = Survival.UNKNOWN
+    openmp: bool = False
+    confidence: Confidence = Confidence.TABLE
+    law: str = ""
+
+
+class Cheaper(Record):
+    """Another way to load the same model: the argument to write, and what it would need."""
+
+    argument: str
+    footprint: Footprint
 
 
 class Part(Record):

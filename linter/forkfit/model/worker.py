@@ -8,7 +8,8 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
-from forkfit.model.value import Absent, Known, Value
+from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.weight import Cheaper, Footprint
 
 
 class Pool(Enum):
@@ -58,7 +59,14 @@ class Import(Record):
 
 
 class ModelLoad(Record):
-    """A constructor or loader of a model that the worker's code calls."""
+    """A constructor or loader of a model that the worker's code calls.
+
+    `given` are its arguments as texts, by position ("0") or name, `later` what is made of the model afterwards
+    (``dtype``, ``device``), `size` the bytes of the file of the repository that it reads. `at_birth` says that a child
+    loads it before any task, `after_fork` that the parent loads it once its children are there, `supposed` that nothing
+    the worker runs is seen to lead there. `called` are places where it is run before the fork. `memory` is what it holds
+    once loaded, which is part of the `footprint`.
+    """
 
     library: str
     constructor: str
@@ -66,13 +74,27 @@ class ModelLoad(Record):
     at: Span
     when: When
     memory: Value[Memory]
+    given: tuple[tuple[str, Value[str]], ...] = ()
+    later: tuple[tuple[str, Value[str]], ...] = ()
+    size: Value[int] = Absent("no file is named")
+    at_birth: bool = False
+    after_fork: bool = False
+    supposed: bool = False
+    called: tuple[Span, ...] = ()
+    footprint: Value[Footprint] = Unknown("this model was not weighed")
+    cheaper: tuple[Cheaper, ...] = ()
+
+    @property
+    def callee(self) -> str:
+        """The dotted name of what is called."""
+        return f"{self.library}.{self.constructor}"
 
 
 class Code(Record):
     """What a walk through the imports of an application saw. `modules` counts the project's own modules.
 
     `lazy` are imports in functions that no task is seen to call. `gaps` are reasons why there may be more: a module
-    that was not found or not readable.
+    that was not found or not readable. `threads` is how many OpenMP threads the code and its environment allow.
     """
 
     imports: tuple[Import, ...] = ()
@@ -82,6 +104,7 @@ class Code(Record):
     uses_boto3_client: bool = False
     uses_django: bool = False
     lazy: tuple[Import, ...] = ()
+    threads: Value[str] = Absent("OMP_NUM_THREADS is not set")
 
 
 class Gap(Record):

@@ -255,7 +255,7 @@ a = A()
 def run():
     a.get()
 """,
-        ("easyocr", "Reader", None, When.CHILD),
+        ("easyocr", "Reader", "en", When.CHILD),
     ),
     "joblib.load": ("import joblib, os\nM = joblib.load(os.environ['PATH_OF'])", ("joblib", "load", None, When.PARENT)),
 }

@@ -10,7 +10,7 @@ from forkfit.evaluate.python.bindings import inside
 from forkfit.evaluate.python.model_loaders import LOADERS
 from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.objects import Function, outside_name
-from forkfit.evaluate.python.tasks import functions, inside_of
+from forkfit.evaluate.python.tasks import Stage, functions, inside_of
 from forkfit.evaluate.python.traverse import Traversal
 from forkfit.model.value import Known, alternatives
 from forkfit.model.worker import Import, When
@@ -38,6 +38,7 @@ def lazy_imports(going: Traversal) -> tuple[Import, ...]:
 
 def other_resources(going: Traversal) -> None:
     """Take down the models and clients that functions make which were not gone through: after the fork, if at all."""
+    going.seen.stage, going.seen.supposing = Stage.TASK, True
     for _, function in _left(going, _PACKAGES):
         scope = inside_of(function, going.run)
         for statement in _statements(function):

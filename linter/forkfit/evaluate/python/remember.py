@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from forkfit.evaluate.python.modules import Module
@@ -11,8 +12,10 @@ from forkfit.model.files import Files
 from forkfit.model.project import Variable
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail, places
-from forkfit.model.value import Known
-from forkfit.model.worker import Code
+from forkfit.model.value import Bounded, Known, Value
+from forkfit.model.worker import Code, ModelLoad
+
+T = TypeVar("T")
 
 Starts = tuple[tuple[str, Trail, bool], ...]
 
@@ -73,4 +76,22 @@ def _moved(code: Code, moved: dict[Span, Span]) -> Code:
         imports=tuple(i.replace(at=moved.get(i.at, i.at), through=tuple(moved.get(at, at) for at in i.through)) for i in code.imports),
         lazy=tuple(i.replace(through=tuple(moved.get(at, at) for at in i.through)) for i in code.lazy),
         gaps=tuple(g.replace(at=moved.get(g.at, g.at)) if g.at is not None else g for g in code.gaps),
+        models=tuple(_moved_load(load, moved) for load in code.models),
+        threads=_moved_value(code.threads, moved),
     )
+
+
+def _moved_load(load: ModelLoad, moved: dict[Span, Span]) -> ModelLoad:
+    return load.replace(
+        name=_moved_value(load.name, moved),
+        given=tuple((name, _moved_value(value, moved)) for name, value in load.given),
+        later=tuple((name, _moved_value(value, moved)) for name, value in load.later),
+        size=_moved_value(load.size, moved),
+    )
+
+
+def _moved_value(value: Value[T], moved: dict[Span, Span]) -> Value[T]:
+    trail = tuple(step.replace(at=moved[step.at]) if step.at in moved else step for step in value.trail)
+    if isinstance(value, Bounded):
+        return value.replace(alternatives=tuple(_moved_value(a, moved) for a in value.alternatives), trail=trail)
+    return value.replace(trail=trail)

@@ -9,12 +9,14 @@ from forkfit.evaluate.python.functions import called
 from forkfit.evaluate.python.model_loaders import is_loader
 from forkfit.evaluate.python.objects import Arguments, Function, Thing
 from forkfit.evaluate.python.scope import Run, Scope
+from forkfit.evaluate.python.tasks import Stage
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.value import Absent, Known, Unknown, Value
 from forkfit.model.worker import Gap, Import, ModelLoad, When
 
 LONGEST_CHAIN = 200
+_NAMES = ("model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id", "0")
 _BOTO3 = frozenset(
     f"{maker}.{kind}" for maker in ("boto3", "boto3.Session()", "boto3.session.Session()") for kind in ("client", "resource")
 )
@@ -42,6 +44,8 @@ class Sightings:
     def __init__(self, run: Run) -> None:
         """Begin with nothing seen."""
         self.run = run
+        self.stage = Stage.BEFORE
+        self.supposing = False
         self.imports: dict[tuple[str, When], Import] = {}
         self.models: dict[Span, ModelLoad] = {}
         self.gaps: list[Gap] = []
@@ -49,6 +53,7 @@ class Sightings:
         self.included: list[tuple[str, Trail]] = []
         self.uses_boto3_client = False
         self.uses_django = False
+        self.threads: Value[str] | None = None
 
     def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
         """Take down that a library is imported, under its own name and under its package's."""
@@ -64,6 +69,8 @@ class Sightings:
         """Take down a call that costs memory by itself, a model or a boto3 client; tell whether it is one."""
         if name in _BOTO3:
             self.uses_boto3_client = True
+        elif name == "torch.set_num_threads":
+            self.threads = _texts(node, scope).get("0", self.threads)
         elif is_loader(name):
             self._load(name, node, scope, when)
         else:
@@ -89,15 +96,58 @@ class Sightings:
             self.included.extend(effects.texts(scope.arguments_of(node).get(None, option)))
 
     def _load(self, name: str, node: ast.Call, scope: Scope, when: When) -> None:
-        """Take down that a model is loaded."""
+        """Take down that a model is loaded; what is seen before the fork counts, and what is seen to be reached."""
+        from forkfit.evaluate.python import loads  # most workers load no model
+
         at = scope.span(node)
-        arguments = scope.arguments_of(node)
-        wanted = arguments.get(
-            0, "model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id"
-        )
-        label: Value[str] = Unknown("the name of the model is not given here") if isinstance(wanted, Absent) else wanted
-        if isinstance(wanted, Known) and not isinstance(wanted.value, str):
-            label = Unknown("the name of the model is not known")
+        before = self.models.get(at)
+        if before is not None and not (before.supposed and not self.supposing) and (before.when is When.PARENT or when is When.CHILD):
+            return
+        given = loads.texts_of(node, scope)
+        label = _label(dict(given))
+        opened = node.args[0] if node.args else None
+        source = loads.opened_as(opened.id, scope) if isinstance(opened, ast.Name) else Absent("no file is opened")
         package, _, constructor = name.partition(".")
-        if at not in self.models or when is When.PARENT:
-            self.models[at] = ModelLoad(package, constructor, label, at, when, Unknown("the size of this model is not known"))
+        self.models[at] = ModelLoad(
+            package,
+            constructor,
+            label,
+            at,
+            when,
+            Unknown("this model was not weighed"),
+            given=given,
+            size=loads.size_of(label if isinstance(source, Absent) else source, scope),
+            at_birth=self.stage is Stage.BIRTH,
+            after_fork=self.stage is Stage.READY,
+            supposed=self.supposing,
+        )
+
+    def method(self, callee: Thing, method: str, node: ast.Call, scope: Scope, when: When) -> bool:
+        """Take down what is done with a model that was loaded: where it goes, what it becomes, that it is run before the fork."""
+        if not self.models:
+            return False
+        from forkfit.evaluate.python import loads
+
+        made = loads.origin(callee)
+        if made is None or made.at not in self.models:
+            return False
+        load = self.models[made.at]
+        load = load.replace(later=(*load.later, *loads.later(method, node, scope)))
+        if when is When.PARENT and self.stage is not Stage.READY and (not method or method in loads.CALLS):
+            load = load.replace(called=(*load.called, scope.span(node)))
+        self.models[made.at] = load
+        return True
+
+
+def _texts(node: ast.Call, scope: Scope) -> dict[str, Value[str]]:
+    from forkfit.evaluate.python import loads
+
+    return dict(loads.texts_of(node, scope))
+
+
+def _label(named: dict[str, Value[str]]) -> Value[str]:
+    """Return the name of a model, by the arguments that most loaders take it in."""
+    for name in _NAMES:
+        if name in named:
+            return named[name]
+    return named.get("**", Unknown("the name of the model is not given here"))

@@ -4,28 +4,47 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from enum import Enum
 
 from forkfit.evaluate.python.classes import class_scope
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Thing
 from forkfit.evaluate.python.scope import Frame, FrameKind, Run, Scope
 from forkfit.model.record import Record
-from forkfit.model.value import Known, Unknown, Value
+from forkfit.model.value import Known, Unknown, Value, either
 from forkfit.model.worker import When
 
 _TASKS = frozenset(("task", "shared_task", "periodic_task", "task_prerun", "task_postrun"))
-_CHILD_SIGNALS = frozenset(
-    ("worker_process_init", "task_prerun", "task_postrun", "task_success", "task_failure", "worker_process_shutdown")
-)
-_PARENT_SIGNALS = frozenset(("celeryd_init", "celeryd_after_setup", "worker_init", "worker_ready", "worker_before_create_process"))
 _TASK_BASES = frozenset(("Task", "BaseTask"))
 
 
+class Stage(Enum):
+    """When Celery calls a function, seen from the fork."""
+
+    BEFORE = "before the fork"
+    READY = "in the parent, once its children are there"
+    BIRTH = "in each child, before any task"
+    TASK = "in a child, with a task"
+
+    @property
+    def when(self) -> When:
+        """Whose memory it is."""
+        return When.PARENT if self in (Stage.BEFORE, Stage.READY) else When.CHILD
+
+
 class Body(Record):
-    """A function that Celery calls, and where."""
+    """A function that Celery calls, and when."""
 
     function: Function
-    when: When
+    stage: Stage
+
+
+_SIGNALS = {
+    **dict.fromkeys(("celeryd_init", "celeryd_after_setup", "worker_init", "worker_before_create_process"), Stage.BEFORE),
+    "worker_ready": Stage.READY,
+    "worker_process_init": Stage.BIRTH,
+    **dict.fromkeys(("task_prerun", "task_postrun", "task_success", "task_failure", "worker_process_shutdown"), Stage.TASK),
+}
 
 
 def entries(module: Module, run: Run) -> Iterator[Body]:
@@ -37,11 +56,27 @@ def entries(module: Module, run: Run) -> Iterator[Body]:
                 cls = Class(module.name, statement, scope)
                 for inner in statement.body:
                     if isinstance(inner, ast.FunctionDef):
-                        yield Body(method(cls, inner, run), When.CHILD)
+                        # Celery makes one object of a task's class when the application is complete: before the fork.
+                        made = inner.name in ("__init__", "__new__", "on_bound")
+                        yield Body(method(cls, inner, run), Stage.BEFORE if made else Stage.TASK)
             continue
-        when = _when(statement)
-        if when is not None:
-            yield Body(Function(module.name, statement, scope), when)
+        stage = _stage(statement)
+        if stage is not None:
+            yield Body(Function(module.name, statement, scope), stage)
+    yield from _connected(module, scope)
+
+
+def _connected(module: Module, scope: Scope) -> Iterator[Body]:
+    """Yield the handlers that ``signal.connect(handler)`` names."""
+    if ".connect(" not in module.source.text:
+        return
+    for statement in _statements(module.tree.body):
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=signal, attr="connect"), args=[handler, *_])):
+                stage = _SIGNALS.get(_last(signal))
+                found = scope.evaluate(handler) if stage is not None else None
+                if stage is not None and isinstance(found, Known) and isinstance(found.value, Function):
+                    yield Body(found.value, stage)
 
 
 def functions(module: Module, run: Run) -> Iterator[Function]:
@@ -67,11 +102,16 @@ def method(cls: Class, node: ast.FunctionDef | ast.AsyncFunctionDef, run: Run) -
 
 
 def inside_of(function: Function, run: Run) -> Scope:
-    """Return the end of a function's body; of its parameters only the object it is called on is known."""
+    """Return the end of a function's body; its parameters are open, but for the object it is called on, and may be their defaults."""
     spec = function.node.args
     names = [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
     names += [a.arg for a in (spec.vararg, spec.kwarg) if a is not None]
     values: dict[str, Value[Thing]] = {name: Unknown(f"{name} is decided by whoever calls this") for name in names}
+    positional = [*spec.posonlyargs, *spec.args]
+    defaults = [*zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)]
+    defaults += [(a, d) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None]
+    for parameter, default in defaults:
+        values[parameter.arg] = either((function.scope.evaluate(default), values[parameter.arg]))
     if function.receiver is not None and names and not any(_last(d) == "staticmethod" for d in function.node.decorator_list):
         values[names[0]] = Known(function.receiver)
     frame = Frame(FrameKind.FUNCTION, function.node.body, values)
@@ -80,26 +120,28 @@ def inside_of(function: Function, run: Run) -> Scope:
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for inner in _statements(body):
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield inner
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     from forkfit.evaluate.python.bindings import inside
 
     for statement in body:
-        for inner in (statement, *inside(statement)):
-            if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield inner
+        yield statement
+        yield from inside(statement)
 
 
-def _when(statement: ast.FunctionDef | ast.AsyncFunctionDef) -> When | None:
+def _stage(statement: ast.FunctionDef | ast.AsyncFunctionDef) -> Stage | None:
     for decorator in statement.decorator_list:
         node = decorator.func if isinstance(decorator, ast.Call) else decorator
         match node:
             case ast.Attribute(value=signal, attr="connect"):
-                name = _last(signal)
-                if name in _CHILD_SIGNALS:
-                    return When.CHILD
-                if name in _PARENT_SIGNALS:
-                    return When.PARENT
+                if (stage := _SIGNALS.get(_last(signal))) is not None:
+                    return stage
             case _ if _last(node) in _TASKS or _last(node).endswith("_task"):
-                return When.CHILD
+                return Stage.TASK
     return None
 
 

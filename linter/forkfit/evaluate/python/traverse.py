@@ -13,7 +13,7 @@ from forkfit.evaluate.python.functions import bound_frame
 from forkfit.evaluate.python.inclusions import INCLUDE, included
 from forkfit.evaluate.python.instances import is_property
 from forkfit.evaluate.python.modules import Lack, Missing, Module
-from forkfit.evaluate.python.objects import Class, Function, Instance, Thing, outside_name
+from forkfit.evaluate.python.objects import Class, Function, Instance, Member, Thing, outside_name
 from forkfit.evaluate.python.scope import FrameKind, Run, Scope
 from forkfit.evaluate.python.sightings import Chain, Sightings
 from forkfit.model.record import Record
@@ -174,6 +174,7 @@ class Traversal:
                         receiver = made.value if isinstance(made, Known) else None
                         levels += self._function(init.value.replace(receiver=receiver), node, scope, level)
                 case thing:
+                    self.seen.method(thing, thing.name if isinstance(thing, Member) else "", node, scope, level.when)
                     levels += self._outside(outside_name(thing), last, node, step, level, callee)
         return levels
 
@@ -198,7 +199,7 @@ class Traversal:
 
     def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
         target = function.node
-        if isinstance(target, (ast.Lambda, ast.AsyncFunctionDef)) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
+        if isinstance(target, ast.Lambda) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
         frame = bound_frame(function, scope.arguments_of(node))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from forkfit.evaluate.python import django
 from forkfit.evaluate.python.effects import texts
+from forkfit.evaluate.python.environment import text_of
 from forkfit.evaluate.python.lazy import lazy_imports, other_resources
 from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.remember import Seen, once
 from forkfit.evaluate.python.scope import SETTINGS, TASKS, Run
 from forkfit.evaluate.python.sightings import Chain
-from forkfit.evaluate.python.tasks import entries, inside_of
+from forkfit.evaluate.python.tasks import Stage, entries, inside_of
 from forkfit.evaluate.python.traverse import Traversal
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
@@ -58,9 +59,10 @@ def _walked(run: Run, starts: tuple[Start, ...]) -> Seen:
             _start(name, trail, going)
         if len(going.modules) == seen:
             break
-    _run_entries(going, When.PARENT)
-    run.patience = TASKS
-    _run_entries(going, When.CHILD)
+    for stage in Stage:  # as they follow each other
+        run.patience = SETTINGS if stage.when is When.PARENT else TASKS
+        going.seen.stage = stage
+        _run_entries(going, stage)
     run.patience = SETTINGS
     return Seen(_code(going), tuple(going.modules.values()), tuple(run.changes))
 
@@ -128,15 +130,15 @@ def _discover(going: Traversal, apps: tuple[django.App, ...]) -> None:
                     going.module(name, Chain(at), When.PARENT)
 
 
-def _run_entries(going: Traversal, when: When) -> None:
+def _run_entries(going: Traversal, stage: Stage) -> None:
     """Follow the functions that Celery calls; modules that they import may hold further ones."""
     done: set[str] = set()
     while pending := [m for name, m in going.modules.items() if name not in done]:
         for module in pending:
             done.add(module.name)
             for entry in entries(module, going.run):
-                if entry.when is when:
-                    going.body(entry.function.node, inside_of(entry.function, going.run), going.chains.get(module.name), when)
+                if entry.stage is stage:
+                    going.body(entry.function.node, inside_of(entry.function, going.run), going.chains.get(module.name), stage.when)
 
 
 def _code(going: Traversal) -> Code:
@@ -151,4 +153,5 @@ def _code(going: Traversal) -> Code:
         uses_boto3_client=going.seen.uses_boto3_client,
         uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
         lazy=lazy,
+        threads=going.seen.threads if going.seen.threads is not None else text_of("OMP_NUM_THREADS", going.run.environment),
     )

@@ -1,0 +1,200 @@
+"""The shelves of model weights: one TOML a library below `models`, read only when one of its loaders is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from forkfit.files import shipped
+from forkfit.model.source import BrokenSource
+from forkfit.model.span import whole_file
+from forkfit.model.weight import Survival
+from forkfit.weigh.models.loaders import DTYPE, PARAMETERS, SIZE, Amount, Law, Library, Loader, Named, Tokenizer
+
+LARGEST = 1e7  # millions of parameters, or MiB: more is nonsense
+_LAW_TEXTS = ("id", "since", "until", "file", "unknown")
+_LOADER_TEXTS = ("model", "default", "default_by", "device", "device_default", "same_as")
+_LOADER_SWITCHES = ("openmp", "any_name", "only_files", "weightless", "assumed")
+
+
+@lru_cache(maxsize=256)
+def library_named(shelves: tuple[str, ...], name: str) -> Library | None:
+    """Return what the first shelf that knows a library says of its models, None where none does.
+
+    Raises BrokenSource for a file that holds nonsense.
+    """
+    if not name.isidentifier():
+        return None
+    for shelf in shelves:
+        content = shipped(shelf, f"models/{name}.toml")
+        if content is not None and (found := _parsed(content, shelf, name)) is not None:
+            return found
+    return None
+
+
+def _parsed(content: bytes, shelf: str, name: str) -> Library | None:
+    import tomllib
+
+    path = f"{shelf}/models/{name}.toml"
+    try:
+        table = tomllib.loads(content.decode())
+        if table.get("library") != name:
+            if str(table.get("library")).lower() == name.lower():
+                return None  # a name in other letters, which a disk may take for the same
+            raise ValueError(f"is about {table.get('library')!r}, not {name!r}")
+        return read_library(table)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, TypeError) as error:
+        raise BrokenSource(
+            f"{path} gives no weights of models: {error}", whole_file(path), "Correct the file, or remove its plugin from the settings."
+        ) from error
+
+
+def read_library(table: Mapping[str, Any]) -> Library:
+    """Return what a table of TOML says of a library's models; raise ValueError for a figure that is missing, negative or absurd."""
+    name = _text(table, "library")
+    spelled = _table(table, "names")
+    models = {
+        model.lower(): Named(model, _figure(millions, model), dtype)
+        for dtype, named in _table(table, "files").items()
+        for model, millions in _table({"files": named}, "files").items()
+    }
+    measured = {
+        (law, model.lower()): _three(figures, model)
+        for law, named in _table(table, "measured").items()
+        for model, figures in _table({"measured": named}, "measured").items()
+    }
+    doubt = _names(table, "doubt") or ("", "")
+    if len(doubt) != 2:
+        raise ValueError(f"doubt is {doubt!r}, not two releases")
+    return Library(
+        library=name,
+        version_of=_text(table, "version_of") or _text(table, "distribution") or name,
+        measured_by=f"{_text(table, 'distribution') or name} {_text(table, 'version')}".strip(),
+        is_measured="measured_on" in table,
+        loaders=tuple(_loader(loader) for loader in _tables(table, "loaders")),
+        models=models,
+        sizes={model.lower(): _figure(size, model) for model, size in _table(table, "sizes").items()},
+        measured=measured,
+        tokenizers=tuple(
+            Tokenizer(_names(t, "like"), _figure(t.get("mib"), "mib"), _figure(t.get("peak"), "peak")) for t in _tables(table, "tokenizers")
+        ),
+        released=_names(table, "released"),
+        doubt=(doubt[0], doubt[1]),
+        also_names_of=_names(table, "also_names_of"),
+        prefixes=_names(spelled, "prefixes"),
+        suffixes=_names(spelled, "suffixes"),
+        int8=_names(spelled, "int8"),
+    )
+
+
+def _loader(table: Mapping[str, Any]) -> Loader:
+    names = _names(table, "names")
+    if not names:
+        raise ValueError("a loader has no names")
+    return Loader(
+        names=names,
+        arguments=_names(table, "arguments"),
+        dtype=_names(table, "dtype"),
+        dtype_defaults=tuple((_text(row, "since"), _text(row, "dtype")) for row in _tables(table, "dtype_defaults")),
+        defaults=_pairs(table, "defaults"),
+        newer_defaults=_pairs(table, "newer_defaults"),
+        survives=_survival(table) or Survival.UNKNOWN,
+        cheaper=tuple(_pairs({"cheaper": row}, "cheaper") for row in _tables(table, "cheaper")),
+        laws=tuple(_law(law) for law in _tables(table, "laws")),
+        plus=_figure(table.get("plus", 0), "plus"),
+    ).replace(
+        **{key: _text(table, key) for key in _LOADER_TEXTS if key in table},
+        **{key: _switch(table, key) for key in _LOADER_SWITCHES if key in table},
+    )
+
+
+def _law(table: Mapping[str, Any]) -> Law:
+    law = Law(
+        when=tuple((argument, _names({"when": words}, "when")) for argument, words in _table(table, "when").items()),
+        cast=_switch(table, "cast") if "cast" in table else None,
+        up_to=_figure(table["up_to"], "up_to") if "up_to" in table else None,
+        anon=_amount(table["anon"], "anon") if "anon" in table else None,
+        peak=_amount(table["peak"], "peak") if "peak" in table else None,
+        inference=_steps(table.get("inference", 0)),
+        survives=_survival(table),
+        openmp=_switch(table, "openmp") if "openmp" in table else None,
+    ).replace(
+        **{key: _text(table, key) for key in _LAW_TEXTS if key in table},
+        **{key: _switch(table, key) for key in ("also", "mapped", "tokenizer") if key in table},
+    )
+    if law.anon is None and not law.unknown and not law.id:
+        raise ValueError("a law gives neither figures nor a reason why there are none")
+    return law
+
+
+def _survival(table: Mapping[str, Any]) -> Survival | None:
+    return Survival(_text(table, "survives")) if "survives" in table else None
+
+
+def _amount(written: Any, key: str) -> Amount:
+    """Read ``[factor, MiB]``: the factor is bytes a parameter, "dtype", "size", or one of these with a factor of its own."""
+    if not isinstance(written, list) or len(written) != 2:
+        raise ValueError(f"{key} is {written!r}, not a factor and MiB")
+    factor, mib = written
+    of, times = (factor[0], factor[1]) if isinstance(factor, list) and len(factor) == 2 else (factor, 1.0)
+    if of in (DTYPE, SIZE):
+        return Amount(_figure(times, key), of, _figure(mib, key))
+    return Amount(_figure(factor, key), PARAMETERS, _figure(mib, key))
+
+
+def _steps(written: Any) -> tuple[tuple[float, float], ...]:
+    if not isinstance(written, list):
+        return ((LARGEST, _figure(written, "inference")),) if written else ()
+    return tuple((_figure(step[0], "inference"), _figure(step[1], "inference")) for step in written)
+
+
+def _three(written: Any, model: str) -> tuple[float, float, float]:
+    if not isinstance(written, list) or len(written) != 3:
+        raise ValueError(f"{model} is {written!r}, not three figures in MiB")
+    return (_figure(written[0], model), _figure(written[1], model), _figure(written[2], model))
+
+
+def _figure(written: Any, key: str) -> float:
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 <= written <= LARGEST:
+        raise ValueError(f"{key} is {written!r}, not a number between 0 and {LARGEST:.0f}")
+    return float(written)
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    written = table.get(key, {})
+    if not isinstance(written, Mapping):
+        raise ValueError(f"{key} is {written!r}, not a table")
+    return written
+
+
+def _tables(table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    written = table.get(key, [])
+    if not isinstance(written, list) or not all(isinstance(row, Mapping) for row in written):
+        raise ValueError(f"{key} is {written!r}, not a list of tables")
+    return written
+
+
+def _pairs(table: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _text({name: text}, name)) for name, text in _table(table, key).items())
+
+
+def _switch(table: Mapping[str, Any], key: str) -> bool:
+    written = table[key]
+    if not isinstance(written, bool):
+        raise ValueError(f"{key} is {written!r}, not true or false")
+    return written
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    written = table.get(key, "")
+    if not isinstance(written, str):
+        raise ValueError(f"{key} is {written!r}, not a text")
+    return written
+
+
+def _names(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    written = table.get(key, [])
+    if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
+        raise ValueError(f"{key} is {written!r}, not a list of texts")
+    return tuple(written)
