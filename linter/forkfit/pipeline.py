@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from forkfit.compose.load import Request, is_seen, load, unloaded
 from forkfit.compose.targets import Others, Targets
 from forkfit.compose.whole import sees_all
 from forkfit.config.patterns import figures_for
-from forkfit.evaluate.python.installed import installed
+from forkfit.evaluate.python.installed import installed, version_beside
 from forkfit.files import Watched
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.judging.suppressions import suppressions
 from forkfit.launch.alternatives import settled
+from forkfit.launch.gpu import may_have_gpu
 from forkfit.launch.image.effective import effective
 from forkfit.launch.image.search import Found, Images
 from forkfit.launch.launch import launch
@@ -28,7 +30,7 @@ from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 from forkfit.model.trouble import Tell, Trouble
 from forkfit.plugins import Parts
-from forkfit.weigh.container import Scales, contained
+from forkfit.weigh.container import Scales, contained, modelled
 from forkfit.weigh.measured import read_measured, tell_stale
 from forkfit.weigh.table import Table
 
@@ -109,4 +111,5 @@ def _container(
         return launched.unseen
     workers = settled(launched.programs, parts.launchers, files, tell)
     near = view.nearby[0] if view.nearby else project.directory
+    workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
     return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near))

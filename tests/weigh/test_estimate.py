@@ -290,7 +290,10 @@ class TestHowSureItIs:
         at = Span("tasks.py", 4, 9, 4, 21)
         model = ModelLoad("faster_whisper", "WhisperModel", Known("small"), at, When.CHILD, Unknown("not weighed"))
         found = weigh(worker(4, Code(models=(model,))))
-        assert (found.at_least, found.gaps) == (True, ("faster_whisper.WhisperModel loads a model of unknown size",))
+        assert (found.at_least, found.gaps) == (
+            True,
+            ("faster_whisper.WhisperModel loads a model of unknown size: this model was not weighed",),
+        )
         assert [(p.what, p.trail[0].at) for p in found.parts if p.trail] == [("faster_whisper.WhisperModel (model of unknown size)", at)]
 
     def test_code_that_was_not_found_makes_figures_floors(self, weigh, worker):

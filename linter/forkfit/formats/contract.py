@@ -162,13 +162,14 @@ def estimate(one: Estimate) -> Plain:
 
 
 def part(one: Part) -> Plain:
-    """Return a summand."""
+    """Return a summand, or what counts in its program's place where it is more."""
     return {
         "what": one.what,
         "parent_bytes": one.parent.bytes,
         "child_bytes": one.child.bytes,
         "confidence": one.confidence.value,
         "trail": trail(one.trail),
+        **({"alone": True} if one.alone else {}),
     }
 
 

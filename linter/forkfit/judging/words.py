@@ -146,15 +146,17 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
     if settings.handbook_decides:
         return (Reason(f"{count}, each as large as one alone: {ranged(estimate.handbook)}"),)
     parts = _summed(container, need)
-    lines = [Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail) for part in parts if (shares := _shares(part))]
+    summands = [part for part in parts if not part.alone]
+    lines = [Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail) for part in summands if (shares := _shares(part))]
     for index, worker in enumerate(container.workers):
         children = worker.processes_at_start if need is Need.AT_START else worker.processes
         if isinstance(children, Known):
-            once = Memory(sum(p.parent.bytes for p in parts if p.worker == index))
-            each = Memory(sum(p.child.bytes for p in parts if p.worker == index))
+            own = [p for p in summands if p.worker == index]
+            once, each = Memory(sum(p.parent.bytes for p in own)), Memory(sum(p.child.bytes for p in own))
+            total = Memory(once.bytes + children.value * each.bytes)
             if each.bytes:
-                total = Memory(once.bytes + children.value * each.bytes)
                 lines.append(Reason(f"together {once} + {children.value} x {each.in_mib:.1f} MiB = {total}"))
+            lines.extend(Reason(f"before that, {p.what}: {p.parent}") for p in parts if p.worker == index and p.alone and total < p.parent)
     return tuple(lines)
 
 

@@ -89,7 +89,8 @@ class Part(Record):
     `worker` is the program it belongs to, by its index in the container; `in_task` marks what only a running task
     adds, which is in `busy` and not in `warm`; `own_modules` marks the project's own code; `before_fork` what the parent
     holds when it forks, so that it counts as each child's own when its size is looked at. A negative figure takes back
-    what other parts count too much of.
+    what other parts count too much of. What is `alone` is no summand: it is all that the program needs at one moment
+    before there are children, and counts where that is more than the sum.
     """
 
     what: str
@@ -101,6 +102,7 @@ class Part(Record):
     in_task: bool = False
     own_modules: bool = False
     before_fork: bool = False
+    alone: bool = False
 
 
 class Estimate(Record):
@@ -109,7 +111,8 @@ class Estimate(Record):
     `at_least` says that something with weight could not be weighed, so that every figure is a floor.
     `per_worker` is the stated figure that decides by the handbook formula, where there is one.
     The parents of `parts` plus their children, each as often as its worker has them, are `busy`; without those of
-    tasks they are `warm`. The same of `parts_at_start` is `at_start`.
+    tasks they are `warm`. The same of `parts_at_start` is `at_start`. A part that stands alone counts in place of its
+    program's others where it is more than they are together.
     """
 
     at_start: Value[Memory]

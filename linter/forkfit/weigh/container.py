@@ -85,3 +85,19 @@ def _stated(service: Service, settings: Settings) -> tuple[Value[Memory], Value[
         stands = isinstance(on_service, Known) or figure is None
         figures.append(on_service if stands or figure is None else Known(figure, (settings.step("stated in the settings", key),)))
     return figures[0], figures[1]
+
+
+def modelled(
+    workers: tuple[Worker, ...], shelves: tuple[str, ...], versions: Callable[[str, tuple[str, ...]], Value[str]], gpu: bool
+) -> tuple[Worker, ...]:
+    """Return the workers with their models weighed.
+
+    `versions` gives the version of a distribution that the container installs, the newest that is allowed of several
+    released ones; `gpu` says that the container may see a GPU.
+    """
+    if not any(worker.code.models for worker in workers):
+        return workers
+    from forkfit.weigh.models.weigh import Weigher
+
+    weigher = Weigher(shelves, versions, gpu)
+    return tuple(weigher.weigh(worker) for worker in workers)

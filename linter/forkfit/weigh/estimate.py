@@ -9,8 +9,8 @@ from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step
 from forkfit.model.value import ByCpus, Known, Unknown, Value, alternatives, either
 from forkfit.model.weight import Confidence, Estimate, Part
-from forkfit.model.worker import Worker
-from forkfit.weigh.figure import amounts, figure, total
+from forkfit.model.worker import ModelLoad, Worker
+from forkfit.weigh.figure import alone, amounts, figure, total
 from forkfit.weigh.measured import Application
 from forkfit.weigh.program import Mode, Program, weighed
 from forkfit.weigh.shape import Shape, Sum, heaviest, shapes
@@ -59,7 +59,7 @@ def estimate(
 
     by_handbook = fits(lambda shape: shape.handbook, beside.bytes)
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
-    models = tuple(dict.fromkeys(f"{m.library}.{m.constructor}" for w in workers for m in w.code.models))
+    models = tuple(dict.fromkeys(why for w in workers for m in w.code.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
     shown = [shape for of_one in programs if (shape := heaviest(of_one))]
     return Estimate(
@@ -75,7 +75,7 @@ def estimate(
         fits_warm=fits(lambda shape: shape.warm),
         safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
         handbook_concurrency=by_handbook,
-        gaps=(*gaps, *(f"{name} loads a model of unknown size" for name in models), *(f"{name} has no known weight" for name in unweighed)),
+        gaps=(*gaps, *models, *(f"{name} has no known weight" for name in unweighed)),
         parts_at_start=tuple(part for shape in shown for part in shape.at_start.parts),
     )
 
@@ -119,7 +119,9 @@ def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int)
     for sum_of in map(of, programs[about]):
         once, each = amounts(sum_of.parts)
         left = room - others - once
-        if each > 0:
+        if alone(sum_of.parts) > room - others:
+            fitting.append(0)
+        elif each > 0:
             fitting.append(max(left // each, 0))
         elif left < 0:
             fitting.append(0)
@@ -142,13 +144,26 @@ def _largest(programs: Programs) -> int:
 
 
 def _models(workers: tuple[Worker, ...]) -> tuple[Part, ...]:
-    """Return a part without weight for each model that is loaded: what it needs is not known."""
+    """Return a part without weight for each model whose need is not known."""
     none = Memory(0)
     return tuple(
-        Part(f"{m.library}.{m.constructor} (model of unknown size)", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), index)
+        Part(f"{m.callee} ({_lack(m)})", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), index)
         for index, worker in enumerate(workers)
         for m in worker.code.models
+        if _why_open(m)
     )
+
+
+def _why_open(model: ModelLoad) -> str:
+    """Say why a model makes figures floors; empty for one whose need is known."""
+    if model.supposed:
+        return f"{model.callee} is in a function that nothing is seen to call"
+    why = next((single.why for single in alternatives(model.footprint) if isinstance(single, Unknown)), "")
+    return f"{model.callee} loads a model of unknown size: {why}" if why else ""
+
+
+def _lack(model: ModelLoad) -> str:
+    return "nothing is seen to call it" if model.supposed else "model of unknown size"
 
 
 def _bytes(amount: Value[Memory], pick: Callable[[list[int]], int]) -> int | None:

@@ -12,17 +12,27 @@ from forkfit.model.weight import Part
 
 
 def figure(parts: Iterable[Part], count: Value[int]) -> Value[Memory]:
-    """Return the parents of the parts plus their children so many times, by the kind of the count and with its trail."""
-    once, each = amounts(parts)
+    """Return the parents of the parts plus their children so many times, by the kind of the count and with its trail.
+
+    It is never less than a part that stands alone.
+    """
+    listed = tuple(parts)
+    once, each = amounts(listed)
+    least = alone(listed)
     if each == 0:
-        return Known(Memory(once), count.trail)
-    return either(_times(once, each, single) for single in alternatives(count))
+        return Known(Memory(max(once, least)), count.trail)
+    return either(_times(once, each, least, single) for single in alternatives(count))
 
 
 def amounts(parts: Iterable[Part]) -> tuple[int, int]:
     """Return the bytes that the parts cost once, and those that they cost for each child."""
-    listed = tuple(parts)
+    listed = tuple(part for part in parts if not part.alone)
     return sum(p.parent.bytes for p in listed), sum(p.child.bytes for p in listed)
+
+
+def alone(parts: Iterable[Part]) -> int:
+    """Return the bytes that are needed at one moment whatever the number of children, 0 where no part says so."""
+    return max((part.parent.bytes for part in parts if part.alone), default=0)
 
 
 def total(figures: Iterable[Value[Memory]]) -> Value[Memory]:
@@ -38,12 +48,13 @@ def total(figures: Iterable[Value[Memory]]) -> Value[Memory]:
     return either(made)
 
 
-def _times(once: int, each: int, count: Single[int]) -> Single[Memory]:
+def _times(once: int, each: int, least: int, count: Single[int]) -> Single[Memory]:
     match count:
         case Known():
-            return Known(Memory(once + each * max(count.value, 0)), count.trail)
+            return Known(Memory(max(once + each * max(count.value, 0), least)), count.trail)
         case ByCpus():
-            return ByCpus(f"{once} + {each} * ({count.expression})", count.trail)
+            sum_of = f"{once} + {each} * ({count.expression})"
+            return ByCpus(f"max({least}, {sum_of})" if least else sum_of, count.trail)
         case Unknown():
             return count
         case _:

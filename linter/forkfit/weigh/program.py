@@ -36,6 +36,23 @@ class Mode(Enum):
     ALONE = "alone"  # one process, one task's memory
 
 
+class Added(Record):
+    """What the models of a worker add on one of the ways in which they may be loaded.
+
+    `at_start` and `warm` are parts of the sum; `loading` is how much more the process that loads models before it forks
+    needs for a moment, and `what_loads` names the model; `task` takes the place of a task's working set; `resident` is
+    what a process's resident size grows by.
+    """
+
+    at_start: tuple[Part, ...] = ()
+    warm: tuple[Part, ...] = ()
+    loading: Memory = Memory(0)
+    loading_at_start: Memory = Memory(0)
+    what_loads: str = ""
+    task: Part | None = None
+    resident: Memory = Memory(0)
+
+
 class Program(Record):
     """A worker, what a bare worker of its versions weighs, and what its code adds; `index` is its place in the container.
 
@@ -77,26 +94,38 @@ def mode_of(pool: Pool, start_method: str) -> Mode:
     return Mode.THREADS if pool is Pool.THREADS else Mode.ALONE
 
 
-def parts_at_start(program: Program, mode: Mode) -> tuple[Part, ...]:
+def parts_at_start(program: Program, mode: Mode, models: Added) -> tuple[Part, ...]:
     """Return the sum that is charged when the pool is up and idle."""
-    parts = [_priced(part, *_idle(load, mode)) for part, load in _summands(program)]
+    parts = [*(_priced(part, *_idle(load, mode)) for part, load in _summands(program)), *models.at_start]
+    processes = _processes(program, mode, program.closure.load.main)
+    alone = _alone(program, (*parts, *processes), models.loading_at_start, models)
     if mode is Mode.FORKED:
         parts.append(_part(program, "the child forked last still shares most pages", LAST_CHILD - program.load.idle, 0.0))
-    return _that_weigh((*parts, *_processes(program, mode, program.closure.load.main)))
+    return _that_weigh((*parts, *processes, *alone))
 
 
-def parts_when_busy(program: Program, mode: Mode, beat: bool, probe: bool, settings: Settings) -> tuple[Part, ...]:
+def parts_when_busy(program: Program, mode: Mode, models: Added, beat: bool, probe: bool, settings: Settings) -> tuple[Part, ...]:
     """Return the sum that is charged when every child has run tasks, and runs one; those of tasks are marked.
 
     An embedded beat is one more forked child; a health check that imports the application is one more parent.
     """
-    parts = [_priced(part, *_warm(load, mode)) for part, load in _summands(program)]
+    parts = [*(_priced(part, *_warm(load, mode)) for part, load in _summands(program)), *models.warm]
+    processes = _processes(program, mode, program.closure.load.main + program.closure.load.late)
+    alone = _alone(program, (*parts, *processes), models.loading, models)
     if beat:
         parts.append(_part(program, "embedded beat", program.load.child, 0.0))
     if probe:
         parts.append(_part(program, "health check that imports the application", program.load.main, 0.0))
-    imported = program.closure.load.main + program.closure.load.late
-    return _that_weigh((*parts, *_processes(program, mode, imported), *_tasks(program, mode, settings)))
+    return _that_weigh((*parts, *processes, *_tasks(program, mode, models, settings), *alone))
+
+
+def _alone(program: Program, parts: tuple[Part, ...], loading: Memory, models: Added) -> tuple[Part, ...]:
+    """Return the moment at which the parent loads a model, where that takes more than the model holds in the end."""
+    if not loading.bytes:
+        return ()
+    all_of_it = Memory(sum(part.parent.bytes for part in parts) + loading.bytes)
+    sure = max((part.confidence for part in models.warm), key=lambda c: c is Confidence.ASSUMED, default=Confidence.TABLE)
+    return (Part(f"all of it while {models.what_loads} loads", all_of_it, Memory(0), sure, worker=program.index, alone=True),)
 
 
 def _idle(load: Load, mode: Mode) -> tuple[float, float]:
@@ -149,15 +178,17 @@ def _processes(program: Program, mode: Mode, imported: float) -> list[Part]:
     return parts
 
 
-def _tasks(program: Program, mode: Mode, settings: Settings) -> list[Part]:
+def _tasks(program: Program, mode: Mode, models: Added, settings: Settings) -> list[Part]:
     """Return what running tasks add: to each child or thread, or once where one process runs them all."""
-    costs = [("working set of a task", settings.working_set, Confidence.ASSUMED)]
-    if program.worker.code.uses_boto3_client:
-        costs.append(("boto3 client", Memory.mib(BOTO3_CLIENT), Confidence.TABLE))
     once, none = mode is Mode.ALONE, Memory(0)
-    return [
-        Part(what, cost if once else none, none if once else cost, sure, worker=program.index, in_task=True) for what, cost, sure in costs
-    ]
+
+    def task(what: str, cost: Memory, sure: Confidence) -> Part:
+        return Part(what, cost if once else none, none if once else cost, sure, worker=program.index, in_task=True)
+
+    parts = [models.task or task("working set of a task", settings.working_set, Confidence.ASSUMED)]
+    if program.worker.code.uses_boto3_client:
+        parts.append(task("boto3 client", Memory.mib(BOTO3_CLIENT), Confidence.TABLE))
+    return parts
 
 
 def _part(program: Program, what: str, parent: float, child: float) -> Part:

@@ -79,9 +79,14 @@ def version_of(said: tuple[Installed, ...], name: str, released: tuple[str, ...]
     return Absent(f"no file says which {name} is installed")
 
 
+def version_beside(files: Files, near: str, name: str, released: tuple[str, ...]) -> Value[str]:
+    """Return the version that the files from a folder up to the root give a distribution; see `version_of`."""
+    return version_of(stated(files, near), name, released)
+
+
 def allows(specifier: str, version: str) -> bool:
     """Tell whether a PEP 440 specifier allows a final release; parts that are not understood allow everything."""
-    wanted = _numbers(version)
+    wanted = numbers(version)
     return all(_allows_one(part, wanted) for part in specifier.split(",") if part)
 
 
@@ -90,7 +95,7 @@ def _allows_one(part: str, version: tuple[int, ...]) -> bool:
     if match is None:
         return True
     operator, star = match[1], bool(match[3])
-    bound = _numbers(match[2])
+    bound = numbers(match[2])
     if star or operator == "~=":
         series = bound if star else bound[:-1]
         same = version[: len(series)] == series
@@ -107,7 +112,8 @@ def _allows_one(part: str, version: tuple[int, ...]) -> bool:
     }[operator]
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, in their order."""
     return tuple(int(n) for n in re.findall(r"\d{1,9}", version)[:5])
 
 
