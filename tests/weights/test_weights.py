@@ -21,7 +21,7 @@ TABLE = Table((str(SHELF),))
 
 
 def test_there_is_nothing_but_weights_and_their_schema_on_the_shelf():
-    assert {path.name for path in SHELF.iterdir()} == {f"{name}.toml" for name in TABLES} | {"schema.json"}
+    assert {path.name for path in SHELF.iterdir()} == {f"{name}.toml" for name in TABLES} | {"schema.json", "models"}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -59,7 +59,7 @@ def estimate(
 
     by_handbook = fits(lambda shape: shape.handbook, beside.bytes)
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
-    models = tuple(dict.fromkeys(why for w in workers for m in w.code.models if (why := _why_open(m))))
+    models = tuple(dict.fromkeys(why for p in loaded for m in p.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
     shown = [shape for of_one in programs if (shape := heaviest(of_one))]
     return Estimate(
@@ -68,7 +68,7 @@ def estimate(
         busy=total(_figure(p, lambda shape: shape.busy) for p in programs),
         handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps),
-        parts=(*(part for shape in shown for part in shape.busy.parts), *_models(workers)),
+        parts=(*(part for shape in shown for part in shape.busy.parts), *_models(loaded)),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
@@ -143,13 +143,13 @@ def _largest(programs: Programs) -> int:
     return max(range(len(programs)), key=lambda index: children(programs[index]))
 
 
-def _models(workers: tuple[Worker, ...]) -> tuple[Part, ...]:
+def _models(programs: tuple[Program, ...]) -> tuple[Part, ...]:
     """Return a part without weight for each model whose need is not known."""
     none = Memory(0)
     return tuple(
-        Part(f"{m.callee} ({_lack(m)})", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), index)
-        for index, worker in enumerate(workers)
-        for m in worker.code.models
+        Part(f"{m.callee} ({_lack(m)})", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), program.index)
+        for program in programs
+        for m in program.models
         if _why_open(m)
     )
 

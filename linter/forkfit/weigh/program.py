@@ -9,7 +9,7 @@ from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step, Trail, whole_file
 from forkfit.model.weight import Confidence, Part
-from forkfit.model.worker import Pool, Worker
+from forkfit.model.worker import ModelLoad, Pool, When, Worker
 from forkfit.weigh.bare import bare
 from forkfit.weigh.closure import Closure, close, normal
 from forkfit.weigh.load import Load
@@ -70,6 +70,14 @@ class Program(Record):
     def load(self) -> Load:
         """The sum of the bare worker and the code."""
         return self.bare + self.closure.load
+
+    @property
+    def models(self) -> tuple[ModelLoad, ...]:
+        """The models that are in no measured figure: of a measured application those that come only with its tasks."""
+        loads, measured = self.worker.code.models, self.measured
+        if measured is None:
+            return loads
+        return () if measured.runs_tasks else tuple(load for load in loads if load.when is When.CHILD)
 
 
 def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] | None, measured: Application | None = None) -> Program:

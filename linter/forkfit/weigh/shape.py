@@ -51,11 +51,11 @@ def shapes(program: Program, probed: bool, per_worker: Memory | None, settings: 
 
 def _models(program: Program, mode: Mode, settings: Settings) -> tuple[Added, ...]:
     """Return what the models that the code loads add, on each way in which they may be loaded."""
-    if not program.worker.code.models:
+    if not program.models:
         return (NOTHING,)
     from forkfit.weigh.models.parts import added, ways
 
-    return tuple(added(held, mode, program.index, settings.working_set) for held in ways(program.worker.code.models))
+    return tuple(added(held, mode, program.index, settings.working_set) for held in ways(program.models))
 
 
 def heaviest(shapes: tuple[Shape, ...]) -> Shape | None:

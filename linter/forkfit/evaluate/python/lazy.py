@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from forkfit.evaluate.python.bindings import inside
-from forkfit.evaluate.python.model_loaders import LOADERS
+from forkfit.evaluate.python.model_loaders import ANYTHING, LOADERS
 from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.objects import Function, outside_name
 from forkfit.evaluate.python.tasks import Stage, functions, inside_of
@@ -17,7 +17,7 @@ from forkfit.model.worker import Import, When
 
 _INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 _RESOURCES = frozenset((*LOADERS, "client", "resource"))
-_PACKAGES = re.compile(r"\b(?:boto3|" + "|".join(sorted({p for packages in LOADERS.values() for p in packages})) + r")\b")
+_PACKAGES = re.compile(r"\b(?:boto3|" + "|".join(sorted({p for packages in LOADERS.values() for p in packages} - ANYTHING)) + r")\b")
 
 
 def lazy_imports(going: Traversal) -> tuple[Import, ...]:

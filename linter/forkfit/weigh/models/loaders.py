@@ -102,7 +102,8 @@ class Library(Record):
     """What one file of model weights says. `models` and `sizes` (MiB) are by lower-case name, `measured` by law and name.
 
     `version_of` is the distribution whose release decides, `released` what was measured of it; a release from the first
-    of `doubt` up to the second may follow the law of either side.
+    of `doubt` up to the second may follow the law of either side. `prefixes`, `suffixes` and
+    `without` are what conversions add to a name; `int8` are patterns of those whose file is int8.
     """
 
     library: str
@@ -119,6 +120,7 @@ class Library(Record):
     also_names_of: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     int8: tuple[str, ...] = ()
 
     def loader(self, constructor: str) -> Loader | None:

@@ -59,4 +59,5 @@ def _spellings(name: str, library: Library) -> Iterator[str]:
         yield trimmed
         for start in library.prefixes:
             yield trimmed.removeprefix(start)
-            yield trimmed.removeprefix(start).removeprefix("whisper-")
+            for word in library.without:
+                yield trimmed.removeprefix(start).replace(word, "")

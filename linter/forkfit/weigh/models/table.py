@@ -84,6 +84,7 @@ def read_library(table: Mapping[str, Any]) -> Library:
         also_names_of=_names(table, "also_names_of"),
         prefixes=_names(spelled, "prefixes"),
         suffixes=_names(spelled, "suffixes"),
+        without=_names(spelled, "without"),
         int8=_names(spelled, "int8"),
     )
 

@@ -29,14 +29,15 @@ class Weigher:
 
     def weigh(self, worker: Worker) -> Worker:
         """Return a worker with its models weighed; what loads no model after all is left out."""
-        models = tuple(weighed for load in worker.code.models if (weighed := self._load(load)) is not None)
+        models = tuple(found for load in worker.code.models if (found := self.weighed(load)) is not None)
         return worker.replace(code=worker.code.replace(models=models))
 
     def find(self, name: str) -> Library | None:
         """Return what is known of a library's models."""
         return library_named(self.shelves, name)
 
-    def _load(self, load: ModelLoad) -> ModelLoad | None:
+    def weighed(self, load: ModelLoad) -> ModelLoad | None:
+        """Return a load with its footprint; None for what loads no model after all."""
         library = self.find(load.library)
         loader = library.loader(load.constructor) if library is not None else None
         if library is None or loader is None:
