@@ -11,7 +11,7 @@ from forkfit.launch.cpus import cpus_of
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
 from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, in_order, stop
 from forkfit.launch.wrappers import Form, program, unwrap
-from forkfit.model.container import Process, View
+from forkfit.model.container import Mapped, Process, View
 from forkfit.model.files import Files
 from forkfit.model.image import Layer
 from forkfit.model.launcher import Claim, Launcher
@@ -147,6 +147,7 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
     if layer > MOST_LAYERS:
         return stop(f"more than {MOST_LAYERS} programs start each other", "Start the worker more directly.", trail)
 
+    from forkfit.launch.arranged import arranged
     from forkfit.launch.script import text_of
 
     def read(path: str, folder: Value[str]) -> Source | None:
@@ -163,13 +164,25 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
     runs: list[Run] = []
     for ending in lasting:
         parts = []
+        here = scene
         for started in ending.started:
             inside = view.replace(environment=started.environment, working_dir=started.working_dir)
-            parts.append(follow(scene, started.argv, inside, joined(trail, started.trail, started.conditions), layer + 1))
+            layers = arranged(started.argv, started.working_dir, here.layers, scene.files, scene.service.at)
+            if layers is not here.layers:
+                here = scene.replace(layers=layers)
+            inside = _holding(inside, here, scene)
+            parts.append(follow(here, started.argv, inside, joined(trail, started.trail, started.conditions), layer + 1))
         if ending.how is How.UNKNOWN:
             parts.append(stop(ending.why, "Write the worker's command in the Compose file.", trail))
         runs.extend(in_order(parts))
     return tuple(dict.fromkeys(runs))[:MOST_RUNS]
+
+
+def _holding(view: View, now: Scene, before: Scene) -> View:
+    """Return the view with what a script has put into the container."""
+    if now is before:
+        return view
+    return view.replace(paths=tuple(layer for layer in now.layers if isinstance(layer, Mapped)))
 
 
 def _supervised(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
@@ -236,10 +249,11 @@ def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs
 def _tells_apart(argv: Words) -> bool:
     """Tell whether two runs of a script that differ in this command are two runs: a chore before the worker makes none."""
     from forkfit.evaluate.shell.frame import tells_runs_apart
+    from forkfit.launch.arranged import decides
 
     name = program(argv)
     chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
-    return not chore and tells_runs_apart(argv)
+    return not chore and (tells_runs_apart(argv) or decides(argv))
 
 
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
