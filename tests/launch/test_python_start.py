@@ -161,6 +161,28 @@ def test_a_console_script_of_the_project_is_followed(examined, file, text, start
     assert found(examined, "", start, **files) == [("shop.go:app", "prefork", 4)]
 
 
+ROLES = """\
+import subprocess
+import sys
+
+role = sys.argv[1].lower() if len(sys.argv) > 1 else "web"
+if role == "celery":
+    app.worker_main(["worker", "-c", "4"])
+elif "beat" in sys.argv:
+    app.start(["beat"])
+else:
+    subprocess.run(["flask", "run"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "workers"),
+    [("Celery", [("run:app", "prefork", 4)]), ("beat", []), ("web", []), ("", [])],
+)
+def test_a_program_takes_its_role_from_its_words(examined, words, workers):
+    assert found(examined, SHOP + ROLES, f"python run.py {words}".strip()) == workers
+
+
 def test_branches_of_a_program_are_alternatives(examined):
     code = "import platform\nn = 2 if platform.node() else 4\nif platform.node():\n    c = ['-c', '2']\nelse:\n    c = ['-c', '4']\n"
     result = examined(project(SHOP + code + "app.worker_main(['worker', f'-c{n}'])\n"))
@@ -180,12 +202,15 @@ SILENT = {
     "beat": SHOP + "app.start(['beat'])\n",
     "another command": "import subprocess\nsubprocess.run(['rq', 'worker'])\n",
     "a function that is not called": "def main():\n    pass\n",
+    "tasks that are only sent": "from celery import chain\nfrom shop.tasks import add\nchain(add.s(1, 2), add.s(3))()\n",
+    "tasks that are sent by name": SHOP + "app.send_task('add')\n",
 }
 
 
 @pytest.mark.parametrize("code", SILENT.values(), ids=SILENT)
 def test_a_program_that_starts_no_celery_worker_is_silent(examined, code):
-    assert found(examined, code, **{"shop/web.py": "import flask\napp = flask.Flask('shop')\n"}) == []
+    tasks = SHOP + "@app.task\ndef add(a, b):\n    return a + b\n"
+    assert found(examined, code, **{"shop/web.py": "import flask\napp = flask.Flask('shop')\n", "shop/tasks.py": tasks}) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest 
 WRITE = "Write the command in the Compose file, or build the image from this repository."
 _SCANNERS = frozenset({"init", "my_init", "runsvdir", "s6-svscan"})  # they start what they find in folders of services
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+_STARTERS = _SHELLS | _SCANNERS | {"busybox", "supervisord"}
 # Programs that prepare a container and start no worker in it.
 _CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "npm", "openssl", "pip", "pip3", "yarn"})
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
@@ -158,7 +160,7 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
         found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
         return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
 
-    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, _tells_apart))
+    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, partial(_tells_apart, scene, view)))
     # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
     lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
     runs: list[Run] = []
@@ -246,14 +248,29 @@ def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs
     )
 
 
-def _tells_apart(argv: Words) -> bool:
-    """Tell whether two runs of a script that differ in this command are two runs: a chore before the worker makes none."""
+def _tells_apart(scene: Scene, view: View, argv: Words) -> bool:
+    """Tell whether two runs of a script that differ in this command are two runs: what starts no worker makes none."""
     from forkfit.evaluate.shell.frame import tells_runs_apart
     from forkfit.launch.arranged import decides
 
     name = program(argv)
     chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
-    return not chore and (tells_runs_apart(argv) or decides(argv))
+    if decides(argv):
+        return True
+    return not chore and tells_runs_apart(argv) and not _is_foreign(scene, view, argv)
+
+
+def _is_foreign(scene: Scene, view: View, argv: Words) -> bool:
+    """Tell whether a command is a program on the path that is neither ours to follow nor anything that starts others."""
+    from forkfit.launch.script import text_of
+    from forkfit.launch.suspicion import is_role
+
+    name = argv[0].plain
+    if not argv[0].is_known or "/" in name or name.endswith(".sh") or PYTHON.fullmatch(name) or name in _STARTERS or is_role(name):
+        return False
+    if any(name in launcher.programs for launcher in scene.launchers) or unwrap(argv) is not None:
+        return False
+    return not isinstance(text_of(name, view, scene.layers, scene.files), Known) and of_program(argv, view, scene.files) is None
 
 
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:

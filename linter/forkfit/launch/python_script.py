@@ -82,7 +82,7 @@ class _Walk:
     """Goes through a program from its first statement on, into the functions of the project that it calls."""
 
     def __init__(self, seen: View, view: View, files: Files, words: Words, name: str = "") -> None:
-        self.run = begin(modules_of(seen, files, lambda _: None, name), view.environment)
+        self.run = begin(modules_of(seen, files, lambda _: None, name), view.environment, words)
         self.seen = seen
         self.view = view
         self.words = words
@@ -119,7 +119,8 @@ class _Walk:
         return Started(doubt=Unknown(f"how {module.path}, which starts it, starts a worker cannot be seen", (Step(Role.USED, module.at),)))
 
     def _notice(self, module: Module) -> None:
-        self.mentions_celery = self.mentions_celery or "celery" in module.source.text.lower()
+        text = module.source.text.lower()
+        self.mentions_celery = self.mentions_celery or ("celery" in text and "worker" in text)
 
     def _body(self, statements: Sequence[ast.stmt], scope: Scope) -> list[Path]:
         paths: list[Path] = [()]
@@ -172,7 +173,7 @@ class _Walk:
             if isinstance(thing, Function):
                 found += self._function(thing, arguments_of(node, scope))
                 continue
-            self.mentions_celery = self.mentions_celery or outside_name(thing).startswith("celery.")
+            self.mentions_celery = self.mentions_celery or _runs_celery(outside_name(thing))
             if outside_name(thing) in _RUNNERS:
                 found += self._target(arguments_of(node, scope))
                 continue
@@ -228,6 +229,18 @@ def _plain(command: Command) -> tuple[str, ...]:
 # What runs a function of its own accord; the worker that it starts is in the same container.
 _RUNNERS = frozenset(
     {"multiprocessing.Process", "multiprocessing.context.Process", "billiard.Process", "threading.Thread", "asyncio.run", "anyio.run"}
+)
+
+
+def _runs_celery(name: str) -> bool:
+    """Tell whether what is called may run Celery itself; what only sends tasks does not."""
+    base, _, method = name.rpartition(".")
+    return base.startswith(_RUNNING) and method not in _SENDING
+
+
+_RUNNING = ("celery.Celery()", "celery.app", "celery.apps", "celery.bin", "celery.__main__", "celery.worker")
+_SENDING = frozenset(
+    "send_task signature task register_task config_from_object autodiscover_tasks now set_default subtask".split()  # noqa: SIM905
 )
 
 

@@ -201,6 +201,41 @@ def test_what_is_decided_only_by_running_is_not_guessed(project, plain, code, ex
     assert plain(project({"settings.py": code, "shop.py": ""}).value("X")) == expected
 
 
+FILLED = """\
+from dataclasses import dataclass
+
+@dataclass
+class Resources:
+    cores: int = 1
+    processes: int = 1
+    queue: str = "celery"
+
+    def __post_init__(self):
+        self.processes = probe()
+
+    def rename(self):
+        self.queue = "other"
+
+def fill(resources):
+    resources.cores = probe()
+
+found = Resources()
+fill(found)
+X = found.{name}
+"""
+
+
+@pytest.mark.parametrize(("name", "expected"), [("cores", "is set after"), ("processes", "is set after"), ("queue", "celery")])
+def test_a_class_does_not_say_what_code_sets_later(project, name, expected):
+    value = project({"settings.py": FILLED.replace("{name}", name)}).value("X")
+    assert expected in (value.value if isinstance(value, Known) else value.why)
+
+
+@pytest.mark.parametrize("code", ["os.path.join()", "os.path.join(*open('x'))", "os.path.dirname()"])
+def test_no_path_at_all_is_no_error(project, code):
+    assert isinstance(project({"settings.py": f"import os\nX = {code}\n"}).value("X"), Unknown)
+
+
 def test_an_unknown_says_the_line_and_no_source(project):
     value = project(
         {"settings.py": "import os\n\nTOKEN = 's3cret'\nX = os.popen('echo s3cret').read() + [f for f in os.walk('.')]\n"}

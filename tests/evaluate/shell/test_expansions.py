@@ -65,6 +65,14 @@ WORDS = [
     ("say $((undefined + 1)) $((N, 2)) $((1 << 4 | 1)) $((5 & 4)) $((16#ff))", [["1", "2", "17", "4", "255"]]),
     ("cd /usr; say $PWD; cd bin/../lib; say $PWD; cd - >/dev/null; say $PWD", [["/usr"], ["/usr/lib"], ["/usr"]]),
     ('read X Y <<< "p q r"; say "$X" "$Y"; echo a b | while read x y; do say "$x" "$y"; done', [["p", "q r"], ["a", "b"]]),
+    (
+        "IFS=: read -r X Y Z <<< a:30:w:1; say $X $Y $Z; IFS=, read -ra R <<< 'a,b c,,d'; say \"${R[@]}\" ${#R[@]}",
+        [["a", "30", "w:1"], ["a", "b c", "", "d", "4"]],
+    ),
+    (
+        "IFS=: read X Y <<< ' a : b:'; say \"$X|$Y\"; IFS=' :' read X Y Z <<< ' a : b:'; say \"$X|$Y|$Z\"; read <<< ' a '; say \"$REPLY\"",
+        [[" a | b"], ["a|b|"], [" a "]],
+    ),
     ('while getopts c:v o; do case $o in c) C=$OPTARG;; esac; done; say "$C" $OPTIND', [["", "1"]]),
     (
         "set -- -c 4 -v rest; while getopts c:v o; do case $o in c) C=$OPTARG;; esac; done; shift $((OPTIND-1)); say $C $1",

@@ -257,3 +257,17 @@ def test_hostile_sources_are_bounded(one, say):
     }
     assert say(one(COMMAND, files=files).pool) == "prefork"
     assert say(one(COMMAND, files={"proj.py": "app = (((" * 5000}).concurrency) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("test", "concurrency"),
+    [
+        ("'worker' in sys.argv", 3),
+        ("any(word == 'worker' for word in sys.argv[1:])", 3),
+        ("'beat' in sys.argv", 8),
+        ("sys.argv[0].endswith('celery') and 'worker' in ' '.join(sys.argv)", 3),
+    ],
+)
+def test_code_sees_the_words_that_the_worker_was_started_with(outcome, test, concurrency):
+    code = f"import sys\n{APP}n = 8\nif {test}:\n    n = 3\napp.conf.worker_concurrency = n\n"
+    assert outcome(COMMAND, files={"proj.py": code}) == concurrency

@@ -15,7 +15,7 @@ from forkfit.evaluate.python.objects import Function, Items, Outside, Plain, Rai
 from forkfit.evaluate.python.operators import LONGEST, across, binary, is_plain, negated, unary
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.subscript import subscript
-from forkfit.model.project import Environment
+from forkfit.model.project import Environment, Words
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value
 
@@ -24,9 +24,12 @@ MOST_NESTED = 60  # expressions inside each other, names and calls included
 __all__ = ["Run", "Scope", "attribute", "begin", "evaluate", "module_scope", "resolve_attribute"]
 
 
-def begin(modules: Modules, environment: Environment) -> Run:
-    """Return the state of a new evaluation under an environment."""
-    return Run(modules, environment, _evaluate, attribute)
+def begin(modules: Modules, environment: Environment, words: Words = ()) -> Run:
+    """Return the state of a new evaluation under an environment; `words` are those of sys.argv, none where they are not known."""
+    run = Run(modules, environment, _evaluate, attribute)
+    if words:
+        run.given["sys.argv"] = Known(Items("list", tuple(word.value for word in words)))
+    return run
 
 
 def module_scope(module: Module, run: Run) -> Scope:
@@ -82,7 +85,7 @@ def _constant(node: ast.Constant, scope: Scope) -> Value[Thing]:
 def _name(node: ast.Name, scope: Scope) -> Value[Thing]:
     value = lookup(node.id, scope)
     if isinstance(value, Known) and isinstance(value.value, Outside):
-        return _outside(value.value.name) or value
+        return _outside(value.value.name, scope.run) or value
     if isinstance(value, Absent):
         return Unknown(f"{node.id} may not be set here", value.trail)
     return value
@@ -94,15 +97,15 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value[Thing]:
         if isinstance(found, Absent):
             return Raises(found.why, (*found.trail, Step(Role.USED, scope.span(node))), "AttributeError")
         if isinstance(found, Known) and isinstance(found.value, Outside):
-            return _outside(found.value.name) or found
+            return _outside(found.value.name, scope.run) or found
         return found
 
     return across(find, scope.evaluate(node.value))
 
 
-def _outside(name: str) -> Value[Thing] | None:
-    """Return the value of a library's constant where it is the same for every worker."""
-    return _CONSTANTS.get(name)
+def _outside(name: str, run: Run) -> Value[Thing] | None:
+    """Return the value of a library's constant where it is the same for every worker, or what is known of this process."""
+    return _CONSTANTS.get(name) or run.given.get(name)
 
 
 _LINUX = (Step(Role.ASSUMED, None, "containers run Linux"),)

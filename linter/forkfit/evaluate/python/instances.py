@@ -9,6 +9,7 @@ from forkfit.evaluate.python.functions import bound_frame, called, decorator_nam
 from forkfit.evaluate.python.objects import Arguments, Function, Instance, Items, Made, Outside, Thing
 from forkfit.evaluate.python.pydantic import field
 from forkfit.evaluate.python.scope import Run, Scope
+from forkfit.evaluate.python.set_later import set_later
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
@@ -30,6 +31,9 @@ def _attribute(instance: Instance, name: str, run: Run) -> Value[Thing]:
         found = field(line, instance, name, run)
         if found is not None:
             return found
+    place = set_later(line.classes, name, run)
+    if place is not None:
+        return Unknown(f"{name} is set after the object is made", (Step(Role.WRITTEN, place),))
     made = _set_by_init(instance, line, name, run)
     if made is not None:
         return made

@@ -22,7 +22,9 @@ def text_of_path(thing: Thing) -> str | None:
             return None
 
 
-def _on_paths(function: Callable[..., Thing]) -> Callable[[Call], Value[Thing]]:
+def _on_paths(function: Callable[..., Thing], *, alone: Thing = None) -> Callable[[Call], Value[Thing]]:
+    """Follow a function of paths; `alone` is what it gives without any, None where it needs one."""
+
     def apply(call: Call) -> Value[Thing]:
         def of(*things: Thing) -> Value[Thing]:
             texts = [text_of_path(t) for t in things]
@@ -30,7 +32,11 @@ def _on_paths(function: Callable[..., Thing]) -> Callable[[Call], Value[Thing]]:
                 return call.unknown("this path is not known")
             return Known(function(*texts))
 
-        return across(of, *call.arguments.positional) if call.arguments.positional else Known(function())
+        if call.arguments.rest is not None:
+            return call.arguments.rest
+        if not call.arguments.positional:
+            return call.unknown("no path is given here") if alone is None else Known(alone)
+        return across(of, *call.arguments.positional)
 
     return apply
 
@@ -47,6 +53,6 @@ FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
     "os.path.realpath": _on_paths(_same),
     "os.path.normpath": _on_paths(_same),
     "os.fspath": _on_paths(_same),
-    "pathlib.Path": _on_paths(lambda *parts: Path(normpath(join(*parts)) if parts else ".")),
-    "pathlib.PurePath": _on_paths(lambda *parts: Path(normpath(join(*parts)) if parts else ".")),
+    "pathlib.Path": _on_paths(lambda *parts: Path(normpath(join(*parts))), alone=Path(".")),
+    "pathlib.PurePath": _on_paths(lambda *parts: Path(normpath(join(*parts))), alone=Path(".")),
 }

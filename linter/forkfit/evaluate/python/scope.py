@@ -82,6 +82,7 @@ class Run:
         self.kept: dict[tuple[str, str, str], Value[Thing] | None] = {}
         self.attributes: dict[object, tuple[Thing, Value[Thing]]] = {}
         self.self_assignments: dict[int, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
+        self.stores: dict[str, dict[str, ast.Attribute]] = {}
         self.depth = 0
         self.nested = 0
         self.work = MOST_WORK
@@ -89,6 +90,7 @@ class Run:
         self.floor = 0
         self.called: list[int] = []
         self.open = frozenset(environment.open)
+        self.given: dict[str, Value[Thing]] = {}  # what is known of the process beside its environment, such as sys.argv
 
     def set_variables(self, variables: tuple[Variable, ...], *, override: bool) -> None:
         """Set variables of the environment; without `override` those that are set already win."""

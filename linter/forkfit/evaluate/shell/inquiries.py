@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from forkfit.evaluate.shell.arithmetic import number
 from forkfit.evaluate.shell.comparisons import Operand
 from forkfit.evaluate.shell.declarations import done
 from forkfit.evaluate.shell.filters import formatted
+from forkfit.evaluate.shell.line_fields import fields_of
 from forkfit.evaluate.shell.programs import Call
 from forkfit.evaluate.shell.questions import answered
 from forkfit.evaluate.shell.script import place
-from forkfit.evaluate.shell.states import Context, Question, State, Unset, unknown
-from forkfit.evaluate.shell.variables import assign, lookup
+from forkfit.evaluate.shell.states import Content, Context, Question, State, Unset, unknown
+from forkfit.evaluate.shell.variables import assign, lookup, separators
 from forkfit.model.text import Piece, Text
 from forkfit.syntax.shell_nodes import Parameter
+
+# What `read` is followed with: raw, silent or with editing; into an array, or into names. Words are parted by NUL.
+_READ = re.compile(r"(?:-[erst]*\0)*(?:-[er]*a\0(?P<array>\w+)|(?P<names>\w+(?:\0\w+)*)?)")
 
 
 def _may_fail(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
@@ -50,32 +54,31 @@ def _let(context: Context, state: State, call: Call) -> list[State]:
     return [state.replace(status=int(found == 0) if isinstance(found, int) else None, question=None)]
 
 
-def _read(context: Context, state: State, call: Call) -> list[State]:  # noqa: ARG001
+def _read(context: Context, state: State, call: Call) -> list[State]:
     """Take a line from what is given to read; where that is not known, the variables are not."""
-    names = [word.plain for word in call.words[1:] if word.plain.isidentifier()]
+    wanted = _READ.fullmatch("\0".join(word.plain for word in call.words[1:]))
     given = state.given
-    if given is not None and given.is_known and not any(word.plain.startswith("-") and word.plain != "-r" for word in call.words[1:]):
-        first = given.plain.partition("\n")[0]
-        rest = given[len(first) + 1 :]
-        texts = given[: len(first)].words()
-        for index, name in enumerate(names):
-            last = index == len(names) - 1
-            text = _from(given[: len(first)], texts, index) if last else texts[index] if index < len(texts) else Text()
-            state = assign(state, name, text)
-        return done(state.replace(given=rest), 0 if given.plain else 1)
-    for name in names:
-        state = assign(state, name, unknown(f"${name}", "it is read when the script runs"))
+    divides = dict(call.before).get("IFS", Text((Piece(separators(context, state)),)))
+    if wanted is not None and given is not None and given.is_known and divides.is_known:
+        line = given[: len(given.plain.partition("\n")[0])]
+        for name, content in _filled(wanted, line, divides.plain):
+            state = assign(state, name, content)
+        return done(state.replace(given=given[len(line) + 1 :]), 0 if given.plain else 1)
+    for word in call.words[1:]:
+        if word.plain.isidentifier():
+            state = assign(state, word.plain, unknown(f"${word.plain}", "it is read when the script runs"))
     return [state.replace(status=None, question=Question("`read` finds a line", likely=True))]
 
 
-def _from(line: Text, texts: tuple[Text, ...], index: int) -> Text:
-    """Return the line from one of its words on."""
-    if index >= len(texts):
-        return Text()
-    position = 0
-    for text in texts[:index]:
-        position = line.plain.find(text.plain, position) + len(text)
-    return line[position:].stripped()
+def _filled(wanted: re.Match[str], line: Text, divides: str) -> Iterator[tuple[str, Content]]:
+    """Yield what each variable gets of a line: an array all fields, names one each and the last one the rest."""
+    if wanted["array"]:
+        yield wanted["array"], fields_of(line, divides)
+        return
+    names = wanted["names"].split("\0") if wanted["names"] else ["REPLY"]
+    texts = fields_of(line, divides, len(names)) if wanted["names"] else (line,)
+    for index, name in enumerate(names):
+        yield name, texts[index] if index < len(texts) else Text()
 
 
 def _getopts(context: Context, state: State, call: Call) -> list[State]:

@@ -12,7 +12,7 @@ from forkfit.files import below
 from forkfit.launchers.celery.application import Application, find_app
 from forkfit.model.container import View
 from forkfit.model.files import Files
-from forkfit.model.project import Environment
+from forkfit.model.project import Environment, Words
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, Trail
 from forkfit.model.trouble import Tell
@@ -32,17 +32,17 @@ class Loaded(Record):
     run: Run
 
 
-def load(app: Value[str], modules: Modules, environment: Environment) -> Loaded:
-    """Import what -A names; without it nothing but what the environment names."""
+def load(app: Value[str], modules: Modules, environment: Environment, words: Words = ()) -> Loaded:
+    """Import what -A names; without it nothing but what the environment names. `words` are what the code finds in sys.argv."""
     name = app.value if isinstance(app, Known) else ""
     starts = _starts(name, app.trail, modules, environment)
-    going = Traversal(begin(modules, environment))
+    going = Traversal(begin(modules, environment, words))
     for start in starts:
         going.module(start.name, None, When.PARENT)
     # Django's settings are read with the configuration, and may load a .env file.
     for settings, _ in django.settings_modules(going.run):
         going.module(settings, None, When.PARENT)
-    run = begin(modules, going.run.environment)
+    run = begin(modules, going.run.environment, words)
     application = find_app(name, run) if name else Application(app)
     return Loaded(application, starts, tuple(reversed(going.modules.values())), run)
 

@@ -57,7 +57,7 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
     # Which variable names the application depends on the release, which is looked up beside the application.
     app = app_named(line, environment, version_in(stated(files, nearby, tell), line, hinted))
     modules = modules_for(app, view, files, tell)
-    loaded = load(app, modules, environment)
+    loaded = load(app, modules, environment, () if process.by_program else process.argv)
     said = stated(files, _folder(loaded.application) or nearby, tell)
     version = version_in(said, line, hinted)
     walked = _walked(line, loaded, modules, environment, version)
