@@ -172,3 +172,42 @@ def test_a_full_disk_is_told_without_a_traceback(arguments, process):
 
 def test_a_process_without_standard_output_still_has_its_verdict(process):
     assert process(".", preexec_fn=lambda: os.close(1)).returncode == 1
+
+
+EVIL = "a\n::error::forged##[error]forged\x1b[31m|<b>`%0A\u202e"
+
+
+@pytest.fixture
+def hostile(tmp_path, lint):
+    """Return a function that lints a project in which every text that a user may choose is hostile."""
+    folder = tmp_path / EVIL
+    folder.mkdir()
+    quoted = json.dumps(EVIL)
+    (folder / "compose.yaml").write_text(
+        f"services:\n  {quoted}:\n    image: python:3.11\n    working_dir: /srv\n    volumes: ['.:/srv']\n"
+        f"    command: celery -A proj worker -c 20 # ##[error]forged\n    mem_limit: 64m\n"
+        f"  other:\n    image: {quoted}\n    command: [celery, -A, {quoted}, worker, -c, {quoted}]\n    mem_limit: {quoted}\n"
+        f"    env_file: {quoted}\n"
+    )
+    (folder / "proj.py").write_text('from celery import Celery\n\napp = Celery("proj")\n')
+
+    def run(*arguments, environ=None):
+        return lint("--root", ".", "--verbose", *arguments, folder=tmp_path, environ=environ)
+
+    return run
+
+
+@pytest.mark.parametrize("form", [*FORMATS, None])
+def test_a_hostile_project_forges_nothing(form, hostile, tmp_path):
+    outcome = hostile(*(("--format", form) if form else ()), environ=actions(tmp_path))
+    assert outcome.status == 1
+    assert "FF901" in outcome.out
+    ours = ("::error file=", "::error title=", "::warning file=", "::notice file=", "::stop-commands::compose-lint-", "::compose-lint-")
+    for line in (outcome.out + outcome.err + (tmp_path / "summary.md").read_text()).split("\n"):
+        assert line.isprintable()
+        assert "##[" not in line
+        assert not line.lstrip().startswith("::") or line.startswith(ours)
+    if form in ("json", "sarif", "gitlab"):
+        json.loads(outcome.out)
+    if form == "junit":
+        ElementTree.fromstring(outcome.out)

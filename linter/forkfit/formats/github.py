@@ -19,13 +19,13 @@ from forkfit.formats.escape import cut, github_message, github_property, line, s
 from forkfit.formats.place import last_line, path, place
 from forkfit.formats.redact import said
 from forkfit.formats.summary import counted, shown_findings
-from forkfit.formats.trail import told
+from forkfit.formats.trail import followed, told
 from forkfit.model.finding import Finding, Severity, Signed
 from forkfit.model.format import Look
 from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.source import Source
-from forkfit.model.span import Span
+from forkfit.model.span import Span, Step
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 MOST_OF_A_KIND = 10  # commands of one kind that the runner takes from one step; it drops the rest
@@ -107,10 +107,15 @@ def _message(finding: Finding, look: Look) -> str:
     """Return the sentence, then the arithmetic, then the cure: the runner cuts at the end. The log hides the properties."""
     lines = [f"{place(finding.at, look)}: {said(finding.message)}"]
     for reason in finding.because:
-        steps = ", ".join(f"{place(s.at, look)} {told(s)}" if s.at else told(s) for s in reason.trail)
+        steps = ", ".join(_step(step, alike, look) for step, alike in followed(reason.trail))
         lines.append(": ".join(part for part in (said(reason.what), steps) if part))
     lines += [said(paragraph) for paragraph in finding.help.split("\n") if paragraph]
     return "\n".join(lines)
+
+
+def _step(step: Step, alike: int, look: Look) -> str:
+    words = f"{place(step.at, look)} {told(step)}" if step.at else told(step)
+    return f"{words} (and {alike} more)" if alike else words
 
 
 def _region(at: Span, source: Source | None) -> Iterator[tuple[str, str]]:

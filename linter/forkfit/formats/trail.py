@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from forkfit.formats.colour import Paint
 from forkfit.formats.columns import padded, width, wrapped
@@ -11,7 +12,7 @@ from forkfit.formats.redact import said
 from forkfit.model.finding import Reason
 from forkfit.model.format import Look
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Step
+from forkfit.model.span import Role, Step, Trail
 
 MOST_STEPS = 12  # of one value; real trails have two to five
 _INDENT = 4
@@ -68,15 +69,35 @@ def told(step: Step) -> str:
     return f"{WORDS[step.role]}: {note}" if note else WORDS[step.role]
 
 
+def followed(trail: Trail) -> Iterator[tuple[Step, int]]:
+    """Yield the steps of a trail with how many left out follow each: of a chain of imports the first is enough to find it by."""
+    alike = 0
+    for index, step in enumerate(trail):
+        if alike:
+            alike -= 1
+            continue
+        if step.role is Role.IMPORTED and step.note:
+            alike = sum(1 for _ in takewhile(lambda other, step=step: _same_step(other, step), trail[index + 1 :]))  # type: ignore[misc]
+        alike = alike if alike > 1 else 0
+        yield step, alike
+
+
+def _same_step(one: Step, other: Step) -> bool:
+    return one.role is other.role and one.note == other.note
+
+
 def _rows(reason: Reason, look: Look) -> Iterator[_Row]:
     most = len(reason.trail) if look.verbose else MOST_STEPS
+    steps = tuple((step, 0) for step in reason.trail) if look.verbose else tuple(followed(reason.trail))
     what = said(reason.what)
-    for step in reason.trail[:most]:
+    for step, alike in steps[:most]:
         # What nobody wrote has no place; its words stand where the place would.
         yield _Row(what, place(step.at, look), told(step)) if step.at else _Row(what, told(step), "")
+        if alike:
+            yield _Row("", f"... {alike} more imports", "")
         what = ""
-    if len(reason.trail) > most:
-        yield _Row("", f"... {len(reason.trail) - most} more steps", "")
+    if len(steps) > most:
+        yield _Row("", f"... {len(steps) - most} more steps", "")
 
 
 def _aligned(table: tuple[_Row, ...], begin: int, places: int, words: int, paint: Paint) -> Iterator[str]:
