@@ -13,7 +13,7 @@ AT = Span("compose.yaml", 6, 3, 6, 9)
 
 
 def finding(message="too much", severity=Severity.ERROR, service="worker", rule="FF101", **more):
-    return Signed(rule, "forks-exceed-memory", severity, Finding(message, AT, service=service), 0, "1:0", **more)
+    return Signed(rule, "forks-exceed-memory", severity, Finding(message, AT, service=service), 0, "1:0", **{"fails": True, **more})
 
 
 @pytest.fixture
@@ -72,7 +72,8 @@ def test_a_run_that_looked_at_nothing_has_one_passed_test(suites):
     ids=["error", "warning", "info", "never"],
 )
 def test_a_test_fails_where_its_finding_fails_the_run(fail_on, outcomes, suites):
-    findings = tuple(finding(severity=s, rule=f"FF10{4 - s}") for s in sorted(Severity, reverse=True))
+    severities = sorted(Severity, reverse=True)
+    findings = tuple(finding(severity=s, rule=f"FF10{4 - s}", fails=fail_on is not None and s >= fail_on) for s in severities)
     root = suites(Report((), findings, (), fail_on=fail_on))
     assert [tag for case in root.iter("testcase") for tag in outcome(case)] == outcomes
 

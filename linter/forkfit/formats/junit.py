@@ -1,6 +1,6 @@
 """JUnit XML, for CI servers that show tests: a suite a file, a test case for each rule and service with a finding.
 
-A finding that fails the run is a failed test; one below the threshold is a passed test with the finding as its output, a
+A finding that fails the run is a failed test; any other is a passed test with the finding as its output, a
 suppressed one is skipped. With ``--fail-on never`` warnings and errors still show as failed.
 """
 
@@ -62,14 +62,13 @@ def _cases(findings: Iterable[Signed], report: Report, look: Look) -> Iterator[_
     alike: dict[tuple[str, str, str, bool], list[Signed]] = {}
     for signed in findings:
         alike.setdefault((signed.rule, signed.name, signed.finding.service, signed.suppressed is not None), []).append(signed)
-    threshold = report.fail_on or Severity.WARNING
     for (rule, name, service, suppressed), several in alike.items():
         title = said(f"{rule} {name}: {service}" if service else f"{rule} {name}")
         gravest = max(several, key=lambda signed: signed.severity)
         text = "\n".join(block(signed, report, look) for signed in several)
         if suppressed:
             yield _Case(title, "skipped", (("message", said(several[0].suppressed or "suppressed, no reason given")),))
-        elif gravest.severity >= threshold:
+        elif any(signed.fails for signed in several) or (report.fail_on is None and gravest.severity >= Severity.WARNING):
             yield _Case(title, "failure", (("message", said(gravest.finding.message)), ("type", WORDS[gravest.severity])), text)
         else:
             yield _Case(title, "system-out", (), text)
