@@ -8,16 +8,12 @@ from functools import partial
 from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
-from forkfit.launch.cpus import cpus_of
+from forkfit.launch.claimed import Scene, claimed, module_of
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
 from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, in_order, stop
-from forkfit.launch.wrappers import Form, program, unwrap
-from forkfit.model.container import Mapped, Process, View
-from forkfit.model.files import Files
-from forkfit.model.image import Layer
-from forkfit.model.launcher import Claim, Launcher
-from forkfit.model.project import Service, Variable, Words
-from forkfit.model.record import Record
+from forkfit.launch.wrappers import LOOKING_UP, PROCFILES, SCANNERS, SHELLS, Form, program, unwrap
+from forkfit.model.container import Mapped, View
+from forkfit.model.project import Variable, Words
 from forkfit.model.source import Source
 from forkfit.model.span import Role, Step, Trail, joined
 from forkfit.model.text import Text
@@ -30,22 +26,8 @@ if TYPE_CHECKING:
 
 MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
 WRITE = "Write the command in the Compose file, or build the image from this repository."
-_SCANNERS = frozenset({"init", "my_init", "runsvdir", "s6-svscan"})  # they start what they find in folders of services
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
-_STARTERS = _SHELLS | _SCANNERS | {"busybox", "supervisord"}
-# Programs that prepare a container and start no worker in it.
-_CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "npm", "openssl", "pip", "pip3", "yarn"})
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
 _PROGRAMS = r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+"
-
-
-class Scene(Record):
-    """What stays the same while one service is followed."""
-
-    service: Service
-    layers: tuple[Layer, ...]
-    launchers: tuple[Launcher, ...]
-    files: Files
 
 
 def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
@@ -58,9 +40,9 @@ def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> 
         return stop(
             "the name of its program is decided only when it runs", "Write the command in the Compose file.", (*trail, *words[0].trail)
         )
-    claimed = _claimed(scene, words, view, trail)
-    if claimed is not None:
-        return claimed
+    known = claimed(scene, words, view, trail)
+    if known is not None:
+        return known
     inner = unwrap(words)
     if inner is not None:
         within = _inside(_with_variables(view, inner.sets), inner.folder)
@@ -73,53 +55,34 @@ def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> 
         return follow(scene, words[1:], view, trail, layer + 1)
     if name == "supervisord":
         return _supervised(scene, words, view, trail, layer)
-    if name in _SCANNERS:
+    if name in SCANNERS:
         from forkfit.launch.scanned import scanned
 
         services = scanned(words, view, scene.layers, scene.files)
         if services is not None:
             return supervised(scene, services, view, trail, layer)
     if PYTHON.fullmatch(words[0].plain.rsplit("/", 1)[-1]):
-        return _python(scene, of_python(words, view, scene.files, _reader(scene, view)), words, trail, layer)
-    if name in _SHELLS and words[0].plain.rsplit("/", 1)[-1] in _SHELLS:
+        started = of_python(words, view, scene.files, _reader(scene, view))
+        if started is None:
+            return _by_module(scene, words, view, trail, layer)
+        return _python(scene, started, words, trail, layer)
+    if name in SHELLS and words[0].plain.rsplit("/", 1)[-1] in SHELLS:
         return _shell_words(scene, words, view, trail, layer)
+    if name in LOOKING_UP and "/" not in words[0].plain:
+        return _looked_up(scene, words, view, trail, layer)
     return _file(scene, words, view, trail, layer)
 
 
-def _claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None:
-    """Ask the launchers for this command; None where no launcher knows the program."""
-    name = words[0].plain.rsplit("/", 1)[-1]
-    if PYTHON.fullmatch(name):
-        module = _module_of(words)
-        if module is None:
-            return None
-        name = module.split(".", 1)[0]
-    for launcher in scene.launchers:
-        if name not in launcher.programs:
-            continue
-        claim = launcher.claims(words)
-        if claim is Claim.WORKER:
-            return (Run((Process(scene.service.name, scene.service.at, words, view, trail, cpus_of(scene.service), launcher.name),)),)
-        if claim is Claim.OTHER:
-            return NOTHING
-        if claim is Claim.UNKNOWN:
-            return stop(
-                "whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail
-            )
-    return None
-
-
-def _module_of(words: Words) -> str | None:
-    """Return what ``python -m`` runs, None for any other use of Python."""
-    for index, word in enumerate(words[1:], 1):
-        plain = word.plain
-        if plain == "-m":
-            return words[index + 1].plain if index + 1 < len(words) else None
-        if plain.startswith("-m") and len(plain) > 2:
-            return plain[2:]
-        if not plain.startswith("-"):
-            return None
-    return None
+def _by_module(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow ``python -m`` of a module that is not the project's: a program that looks words up, or one that runs another."""
+    module = module_of(words)
+    if module is None:
+        return NOTHING
+    here = next(index for index, word in enumerate(words) if word.plain in (module, f"-m{module}"))
+    inner = (words[here][-len(module) :] if len(words[here]) > len(module) else words[here], *words[here + 1 :])
+    if module in LOOKING_UP:
+        return _looked_up(scene, inner, view, trail, layer)
+    return _behind(scene, inner, view, trail, layer)
 
 
 def _shell_words(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
@@ -151,6 +114,7 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
 
     from forkfit.launch.arranged import arranged
     from forkfit.launch.script import text_of
+    from forkfit.launch.tell_apart import tells_apart
 
     def read(path: str, folder: Value[str]) -> Source | None:
         found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
@@ -160,7 +124,7 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
         found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
         return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
 
-    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, partial(_tells_apart, scene, view)))
+    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, partial(tells_apart, scene, view)))
     # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
     lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
     runs: list[Run] = []
@@ -219,6 +183,46 @@ def _reader(scene: Scene, view: View) -> Callable[[str], Value[Source]]:
     return lambda path: text_of(path, view, scene.layers, scene.files)
 
 
+def _looked_up(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow a program that looks its words up in a file; where that is not followed, a word that asks for a worker is an obstacle."""
+    from forkfit.launch.procfile import entries
+    from forkfit.launch.suspicion import is_role
+
+    here = (*trail, *_launched(words[0]))
+    if program(words) in PROCFILES:
+        found = entries(words, view, scene.layers, scene.files)
+        if isinstance(found, Unknown):
+            return stop(found.why, WRITE, joined(here, found.trail))
+        parts = []
+        for one in found:
+            runs = _shell(scene, one.command, (), view, joined(here, one.trail), layer + 1)
+            parts.append(tuple(r.replace(processes=tuple(p.replace(program=one.name) for p in r.processes)) for r in runs))
+        return in_order(parts)
+    if program(words) in ("inv", "invoke"):
+        from forkfit.launch.python_script import of_task
+
+        task = of_task(words, view, scene.files)
+        if task is not None:
+            return _python(scene, task, words, trail, layer)
+    asked = next((word.plain for word in words[1:] if is_role(word.plain)), None)
+    if asked is None:
+        return _behind(scene, words, view, trail, layer)
+    return stop(f"what {words[0].plain} starts for {asked} is not followed", WRITE, here)
+
+
+def _behind(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
+    """Follow the worker's command behind a program that is not known."""
+    from forkfit.launch.behind import behind
+
+    inner = behind(words, scene.launchers)
+    if inner is None:
+        return NOTHING
+    here = (*trail, inner.step)
+    if inner.is_text:
+        return _shell(scene, inner.words[0], (), view, here, layer + 1)
+    return follow(scene, inner.words, view, here, layer + 1)
+
+
 def _python(scene: Scene, found: Started | Unknown | None, words: Words, trail: Trail, layer: int) -> Runs:
     """Follow what a Python program of the project starts, each way that it may go."""
     here = (*trail, *_launched(words[0]))
@@ -248,31 +252,6 @@ def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs
     )
 
 
-def _tells_apart(scene: Scene, view: View, argv: Words) -> bool:
-    """Tell whether two runs of a script that differ in this command are two runs: what starts no worker makes none."""
-    from forkfit.evaluate.shell.frame import tells_runs_apart
-    from forkfit.launch.arranged import decides
-
-    name = program(argv)
-    chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
-    if decides(argv):
-        return True
-    return not chore and tells_runs_apart(argv) and not _is_foreign(scene, view, argv)
-
-
-def _is_foreign(scene: Scene, view: View, argv: Words) -> bool:
-    """Tell whether a command is a program on the path that is neither ours to follow nor anything that starts others."""
-    from forkfit.launch.script import text_of
-    from forkfit.launch.suspicion import is_role
-
-    name = argv[0].plain
-    if not argv[0].is_known or "/" in name or name.endswith(".sh") or PYTHON.fullmatch(name) or name in _STARTERS or is_role(name):
-        return False
-    if any(name in launcher.programs for launcher in scene.launchers) or unwrap(argv) is not None:
-        return False
-    return not isinstance(text_of(name, view, scene.layers, scene.files), Known) and of_program(argv, view, scene.files) is None
-
-
 def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, shell: bool = False) -> Runs:
     """Follow a program that is a file of the repository; any other program starts no workers that we know of."""
     from forkfit.launch.script import chain, is_shell_script, text_of
@@ -285,7 +264,9 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
             from forkfit.launch.suspicion import is_role
 
             why = f"{written}, which starts it, is not in the repository"
-            return stop(why, WRITE, (*trail, *_launched(words[0]))) if is_role(written) else NOTHING
+            if is_role(written):
+                return stop(why, WRITE, (*trail, *_launched(words[0])))
+            return _behind(scene, words, view, trail, layer)
         return _python(scene, started, words, trail, layer)
     here = (*trail, *_launched(words[0]))
     match found:
@@ -304,11 +285,21 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
                 return follow(scene, inner, view, joined(here, found.trail), layer + 1)
             return stop(f"{script.path}, which starts it, is no shell script", "Name the worker's command in the Compose file.", here)
         case Unknown():
-            return stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))
+            hidden = stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))
         case _ if re.fullmatch(_PROGRAMS, written):
-            return NOTHING
+            started = of_program((_base(words[0]), *words[1:]), view, scene.files)
+            if started is not None:
+                return _python(scene, started, words, trail, layer)
+            hidden = NOTHING
         case _:
-            return stop(f"{written}, which starts it, is not in the repository", WRITE, here)
+            hidden = stop(f"{written}, which starts it, is not in the repository", WRITE, here)
+    seen = _behind(scene, words, view, trail, layer)
+    return hidden if seen == NOTHING else seen
+
+
+def _base(word: Text) -> Text:
+    """Return the name of a program without its folder."""
+    return word[word.plain.rfind("/") + 1 : len(word)]
 
 
 def _launched(word: Text) -> Trail:

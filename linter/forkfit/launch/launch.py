@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from forkfit.launch.follow import WRITE, Scene, follow, supervised
+from forkfit.launch.claimed import Scene
+from forkfit.launch.follow import WRITE, follow, supervised
 from forkfit.launch.runs import NOTHING, Run, Runs, stop
 from forkfit.model.container import Process, Unseen, View
 from forkfit.model.files import Files

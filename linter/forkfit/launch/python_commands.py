@@ -25,6 +25,8 @@ _LIST, _SPREAD, _STRING = "list", "spread", "string"
 _STARTERS: dict[str, tuple[int, str]] = {
     **{f"subprocess.{name}": (0, _LIST) for name in ("run", "Popen", "call", "check_call", "check_output")},
     "subprocess.getoutput": (0, _STRING),
+    "invoke.Context.run": (0, _STRING),
+    "invoke.run": (0, _STRING),
     "os.system": (0, _STRING),
     "os.popen": (0, _STRING),
     "os.execv": (1, _LIST),

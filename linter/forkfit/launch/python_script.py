@@ -78,6 +78,16 @@ def of_console_script(point: EntryPoint, words: Words, view: View, files: Files)
     return None if isinstance(found, Missing) else walk.entry(found, point)
 
 
+def of_task(words: Words, view: View, files: Files) -> Started | None:
+    """Return what ``invoke NAME`` starts by way of a task in tasks.py, None where there is no such task."""
+    from forkfit.launch.python_tasks import CONTEXT, task_named
+
+    walk = _Walk(view, view, files, words, "tasks")
+    found = walk.run.modules.find("tasks")
+    asked = task_named(words, found, walk.run) if isinstance(found, Module) else None
+    return None if asked is None or isinstance(found, Missing) else walk.function(found, asked[0], Arguments((CONTEXT,), asked[1]))
+
+
 class _Walk:
     """Goes through a program from its first statement on, into the functions of the project that it calls."""
 
@@ -105,6 +115,19 @@ class _Walk:
                 paths += self._function(single.value, Arguments())
         found = self._result(module, paths or [()])
         return found.replace(paths=tuple(tuple(c.replace(trail=(step, *c.trail)) for c in path) for path in found.paths))
+
+    def function(self, module: Module, function: Function, arguments: Arguments) -> Started:
+        """Go through one function of a module that is imported for it."""
+        return self._result(module, self._function(function, arguments))
+
+    def _managed(self) -> list[Path]:
+        """Follow the command of ``manage.py NAME`` where an application of the project has it."""
+        from forkfit.launch.python_tasks import management_command
+
+        name = self.words[1].plain if len(self.words) > 1 and self.words[1].is_known else ""
+        handle = management_command(name, self.run, self.seen) if name.isidentifier() else None
+        options = Unknown("the options of the command are not followed")
+        return [()] if handle is None else self._function(handle, Arguments((), (), options))
 
     def _result(self, module: Module, paths: list[Path]) -> Started:
         self._notice(module)
@@ -175,7 +198,10 @@ class _Walk:
                 continue
             self.mentions_celery = self.mentions_celery or _runs_celery(outside_name(thing))
             if outside_name(thing) in _RUNNERS:
-                found += self._target(arguments_of(node, scope))
+                found += self._target(arguments_of(node, scope), _RUNNERS[outside_name(thing)])
+                continue
+            if outside_name(thing) == "django.core.management.execute_from_command_line":
+                found += self._managed()
                 continue
             command = commanded(node, thing, scope, self.seen, self.words, self.argv)
             if isinstance(command, Unknown):
@@ -184,9 +210,9 @@ class _Walk:
                 found.extend((one,) for one in each(command))
         return found or [()]
 
-    def _target(self, arguments: Arguments) -> list[Path]:
-        """Follow the function that a process or thread is to run."""
-        value = arguments.get(None, "target")
+    def _target(self, arguments: Arguments, position: int | None) -> list[Path]:
+        """Follow the function that a process, a thread or a reloader is to run."""
+        value = arguments.get(position, "target", "main", "main_func")
         if isinstance(value, Known) and isinstance(value.value, Function):
             return self._function(value.value, Arguments())
         return [()]
@@ -227,9 +253,17 @@ def _plain(command: Command) -> tuple[str, ...]:
 
 
 # What runs a function of its own accord; the worker that it starts is in the same container.
-_RUNNERS = frozenset(
-    {"multiprocessing.Process", "multiprocessing.context.Process", "billiard.Process", "threading.Thread", "asyncio.run", "anyio.run"}
-)
+_RUNNERS: dict[str, int | None] = {
+    "multiprocessing.Process": None,
+    "multiprocessing.context.Process": None,
+    "billiard.Process": None,
+    "threading.Thread": None,
+    "asyncio.run": 0,
+    "anyio.run": 0,
+    "django.utils.autoreload.run_with_reloader": 0,
+    "watchfiles.run_process": None,
+    "watchgod.run_process": 1,
+}
 
 
 def _runs_celery(name: str) -> bool:

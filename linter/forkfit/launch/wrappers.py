@@ -73,6 +73,15 @@ _WATCHMEDO += ("--interval", "--timeout", "--debounce-interval")
 _WAIT = Wrapper(dashes=True)
 _RUN = Wrapper(first=("run",))
 
+# Programs that start what a Procfile names.
+PROCFILES = frozenset({"foreman", "goreman", "honcho", "overmind"})
+# Programs that look up the word that they are given, in a Makefile, a package.json, tasks of Python.
+LOOKING_UP = PROCFILES | {"fab", "hatch", "inv", "invoke", "just", "make", "nox", "npm", "npx", "pnpm", "poe", "rake", "task", "yarn"}
+
+SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
+SCANNERS = frozenset({"init", "my_init", "runsvdir", "s6-svscan"})  # they start what they find in folders of services
+STARTING = LOOKING_UP | SHELLS | SCANNERS | {"busybox", "supervisord"}
+
 # By the base name of the program; the first entry whose `first` words follow decides.
 WRAPPERS: dict[str, tuple[Wrapper, ...]] = {
     "catatonit": (Wrapper(),),
