@@ -11,10 +11,13 @@ from forkfit.config.keys import OF_PROJECT
 from forkfit.config.table import with_choice
 from forkfit.model.record import Record
 from forkfit.model.settings import Key, Layer, Written
-from forkfit.options import ABOUT, CHECK, MEASURE, RULE, Printed, Refused, parser
+from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, RULE, Printed, Refused, parser
 
 # The settings that have an option of the same name.
 _SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory")
+
+STDIN = "-"
+_UNNAMED = "stdin-compose.yaml"  # what standard input is called where nobody names it
 
 
 class Usage(Exception):
@@ -64,6 +67,10 @@ class Arguments(Record):
     config: str | None = None
     isolated: bool = False
     shows_settings: bool = False
+    statistics: bool = False
+    baseline: str | None = None
+    new_baseline: str | None = None
+    stdin: str | None = None
     measuring: Measuring = Measuring()
 
 
@@ -79,6 +86,8 @@ def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
         return None
     except Refused as refused:
         raise Usage(str(refused)) from refused
+    if command == COMPLETION:
+        return Arguments(COMPLETION, (found.shell,))
     if command == RULE:
         return Arguments(RULE, tuple(found.paths))
     if getattr(found, "explain", None):
@@ -107,7 +116,9 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         raise Usage(f"-f files are one project, and {found.paths[0]} is another: give one of them")
     if found.quiet and found.verbose:
         raise Usage("--quiet and --verbose: give one of them")
-    return arguments.replace(
+    if found.statistics and found.format is not None:
+        raise Usage("--statistics is a form of its own, for people: give it without --format")
+    return _with_stdin(arguments, found.stdin_filename).replace(
         exclude=tuple(found.exclude),
         formats=found.format,
         outputs=_each_to_its_own(found.output),
@@ -118,7 +129,24 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         config=found.config,
         isolated=found.isolated,
         shows_settings=found.show_settings,
+        statistics=found.statistics,
+        baseline=found.baseline,
+        new_baseline=found.write_baseline,
     )
+
+
+def _with_stdin(arguments: Arguments, name: str | None) -> Arguments:
+    """Return the arguments with the file that standard input stands for in place of ``-``."""
+    named = (*arguments.paths, *arguments.files).count(STDIN)
+    if not named and name is not None:
+        raise Usage("--stdin-filename names what standard input stands for: give the path - for that")
+    if named > 1:
+        raise Usage("standard input can be read once: give the path - once")
+    if not named:
+        return arguments
+    name = name or _UNNAMED
+    paths, files = (tuple(name if path == STDIN else path for path in given) for given in (arguments.paths, arguments.files))
+    return arguments.replace(paths=paths, files=files, stdin=name)
 
 
 def _of_resolve(arguments: Arguments, found: argparse.Namespace) -> Arguments:

@@ -22,12 +22,17 @@ def _today() -> str:
     return strftime("%Y-%m-%d")
 
 
+def _standard_input(most: int) -> bytes:
+    return sys.stdin.buffer.read(most) if sys.stdin is not None else b""
+
+
 def main(
     argv: Sequence[str] | None = None,
     out: TextIO | None = None,
     err: TextIO | None = None,
     environ: Mapping[str, str] | None = None,
     today: Callable[[], str] = _today,
+    read: Callable[[int], bytes] | None = None,
 ) -> int:
     """Run one command and return its exit status: 0 nothing found, 1 findings, 2 could not run or could not see."""
     if out is None and isinstance(sys.stdout, TextIOWrapper):
@@ -35,7 +40,9 @@ def main(
         sys.stdout.reconfigure(errors="backslashreplace")
         # A run builds many small records, no cycles, and ends: looking for garbage as often as Python does costs a tenth of it.
         gc.set_threshold(200_000, 20, 20)
-    streams = Streams(usable(out, sys.stdout), usable(err, sys.stderr), os.environ if environ is None else environ, today)
+    streams = Streams(
+        usable(out, sys.stdout), usable(err, sys.stderr), os.environ if environ is None else environ, today, read or _standard_input
+    )
     try:
         arguments = None
         with whole(streams.out):

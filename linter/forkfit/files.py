@@ -54,6 +54,15 @@ def shipped(folder: str, name: str) -> bytes | None:
         return None
 
 
+def named_bytes(path: str) -> bytes:
+    """Return the bytes of a file that the user names, wherever it is; raise BrokenSource."""
+    folder, name = os.path.split(os.path.abspath(path))
+    window = Disk(os.path.realpath(folder))
+    if not window.is_file(name):
+        raise BrokenSource(f"{path} cannot be read: there is no such file", whole_file(path))
+    return window.read_bytes(name)
+
+
 @lru_cache(maxsize=4096)  # each look at a file asks for its folder, and a path is resolved link by link
 def _real_folder(path: str) -> str:
     """Return a folder with its links resolved."""

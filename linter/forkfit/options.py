@@ -10,12 +10,14 @@ from forkfit import __version__
 from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
 from forkfit.formats.choose import DEFAULT, SHIPPED
 
-CHECK, MEASURE, RESOLVE, RULE = "check", "measure", "resolve", "rule"
+CHECK, COMPLETION, MEASURE, RESOLVE, RULE = "check", "completion", "measure", "resolve", "rule"
+SHELLS = ("bash", "fish", "zsh")
 # The most children that a measurement starts at once.
 MOST_CHILDREN = 64
 
 ABOUT = {
     CHECK: "Find Celery workers that cannot fit their container, without running anything.",
+    COMPLETION: "Print a script that completes compose-lint in a shell: bash, fish or zsh.",
     MEASURE: """\
 Weigh your own application, or a library. This is the one command that runs your code: it starts a real Celery
 worker of it in this environment, without a broker, and writes compose-lint.measured.json at the project root,
@@ -36,12 +38,16 @@ commands:
   compose-lint measure -A APP       weigh your own application; the one command that runs your code
   compose-lint resolve [FILE ...]   print the effective project, as Compose would load it
   compose-lint rule [RULE ...]      print the manual page of a rule, or list the rules
+  compose-lint completion SHELL     print a script for bash, fish or zsh
 
 examples:
   compose-lint                                   the projects of this folder
+  compose-lint services/a services/b             the projects of several folders
   compose-lint -f compose.yaml -f prod.yaml      files merged into one project
   compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
   compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
+  compose-lint --write-baseline baseline.json    accept what there is; --baseline then tells only what is new
+  compose-lint - --stdin-filename compose.yaml <compose.new.yaml
 
 settings:
   [tool.compose-lint] in pyproject.toml, or compose-lint.toml, the nearest at or above each project. The command
@@ -52,6 +58,11 @@ exit status:
   0  nothing at or above the threshold
   1  findings
   2  could not run, or could not see: usage, settings, a named file that cannot be read, no Compose file""",
+    COMPLETION: """\
+examples:
+  compose-lint completion bash >~/.local/share/bash-completion/completions/compose-lint
+  compose-lint completion fish >~/.config/fish/completions/compose-lint.fish
+  compose-lint completion zsh >"${fpath[1]}/_compose-lint\"""",
     MEASURE: """\
 examples:
   compose-lint measure -A proj                   one worker with 1 child, one with 4
@@ -111,11 +122,14 @@ def _wide(prog: str) -> argparse.HelpFormatter:
 def parser(command: str) -> Parser:
     """Return the parser of a command."""
     name = "compose-lint" if command == CHECK else f"compose-lint {command}"
-    about = ABOUT[command] + ("" if command == RULE else f"\n{_PATHS}")
+    about = ABOUT[command] + ("" if command in (RULE, COMPLETION) else f"\n{_PATHS}")
     made = Parser(prog=name, description=about, epilog=_MORE[command], formatter_class=_wide, allow_abbrev=False)
-    made.add_argument("paths", nargs="*", metavar="RULE" if command == RULE else "PATH")
+    if command == COMPLETION:
+        made.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
+    else:
+        made.add_argument("paths", nargs="*", metavar="RULE" if command == RULE else "PATH")
     made.add_argument("--version", action="version", version=f"compose-lint {__version__} (forkfit)")
-    if command == RULE:
+    if command in (RULE, COMPLETION):
         return made
     project = made.add_argument_group("which project")
     _project(project)
@@ -127,6 +141,7 @@ def parser(command: str) -> Parser:
         project.add_argument("--no-interpolate", action="store_true", help="leave variables as written")
         project.add_argument("--format", choices=("json",), default="json", help="json")
         return made
+    project.add_argument("--stdin-filename", metavar="FILE", help="the file that standard input, given as the path -, stands for")
     _many(project, "--exclude", metavar="PATTERN", help="leave out paths when searching, by a pattern as in .gitignore")
     _rules(made.add_argument_group("which rules, by id, name or the beginning of an id; several between commas"))
     _judged(made.add_argument_group("how it is judged"))
@@ -172,6 +187,8 @@ def _judged(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fail-on", type=_typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
     group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
     group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
+    group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")
     group.add_argument("--isolated", action="store_true", help="read no settings file")
 
@@ -182,6 +199,7 @@ def _shown(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="as text, print nothing where nothing fails the run")
     group.add_argument("-v", "--verbose", action="store_true", help="as text, print what is suppressed and what was not seen through too")
+    group.add_argument("--statistics", action="store_true", help="as text, print how often each rule speaks, in place of its findings")
     group.add_argument("--show-settings", action="store_true", help="print the settings in force, with where each comes from")
     group.add_argument("--explain", metavar="RULE", help="print the manual page of a rule")
 

@@ -16,12 +16,13 @@ class Unwritable(Exception):
 
 
 class Streams(Record):
-    """Where to write, what the process was started with, and what day it is, as in 2027-01-31."""
+    """Where to write, what the process was started with, the day (as in 2027-01-31), and what reads so many bytes of standard input."""
 
     out: TextIO
     err: TextIO
     environ: Mapping[str, str]
     today: Callable[[], str]
+    read: Callable[[int], bytes]
 
 
 def usable(given: TextIO | None, own: TextIO | None) -> TextIO:

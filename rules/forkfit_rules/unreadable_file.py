@@ -70,7 +70,7 @@ def check(stack: Stack) -> Iterator[Finding]:
             because=tuple(reasons),
             help=first.cure,
             service=first.service,
-            evidence=f"{first.kind.value} {first.message}",
+            evidence=first.kind.value,
             severity=Severity.INFO if first.kind in _NOTES else None,
         )
 

@@ -144,7 +144,7 @@ def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Findi
                 trouble.at,
                 help=trouble.cure,
                 service=container.service,
-                evidence=f"{trouble.kind.value} {trouble.message}",
+                evidence=trouble.kind.value,
             )
 
 
