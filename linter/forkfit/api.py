@@ -1,5 +1,6 @@
 """Everything that a plugin or a user of the library may import; it changes only by addition within a major version."""
 
+from forkfit.judging.counts import most, named, ranged
 from forkfit.judging.verdict import Need, exceeding, may_exceed
 from forkfit.judging.words import (
     at_cpus,
@@ -8,10 +9,7 @@ from forkfit.judging.words import (
     limit_reason,
     limit_that_fits,
     memory_finding,
-    most,
-    named,
     place_of,
-    ranged,
 )
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View

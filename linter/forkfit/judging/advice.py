@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forkfit.judging.words import most
+from forkfit.judging.counts import most
 from forkfit.model.container import Container
 from forkfit.model.finding import Finding
 from forkfit.model.rule import Rule

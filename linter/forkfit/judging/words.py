@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, inf
 
+from forkfit.judging.counts import counted, laid_out, most, named, ranged
+from forkfit.judging.sums import sum_reasons
 from forkfit.judging.verdict import Need, decides_alone, figure_at
 from forkfit.model.container import Container
 from forkfit.model.finding import Finding, Reason, Severity
@@ -12,7 +14,7 @@ from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Span, Step
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
-from forkfit.model.weight import Confidence, Part
+from forkfit.model.weight import Confidence
 from forkfit.model.worker import Worker
 
 
@@ -36,7 +38,7 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
         when, about = "by the figure that is stated", ""
     elif settings.handbook_decides:
         when = "by the handbook formula"
-    said = " ".join(word for word in (about, ranged(figure), "for", counted(container), when) if word)
+    said = " ".join(word for word in (about, ranged(figure), "for", counted(container, need), when) if word)
     finding = Finding(
         f"{container.service} needs {said}, {rest}",
         place_of_concurrency(container),
@@ -55,50 +57,10 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     return finding
 
 
-def counted(container: Container) -> str:
-    """Say how many children: "20 children", "2 or 4 children", or of which pool the one process is."""
-    counts = container.processes
-    if all(isinstance(w.pool, Known) and not w.pool.value.forks for w in container.workers):
-        return "one process" if len(container.workers) == 1 else f"{len(container.workers)} processes"
-    match counts:
-        case Known(value=1):
-            return "1 child"
-        case ByCpus(expression="n"):
-            return "as many children as the host has CPUs"
-        case _:
-            return f"{named(counts)} children"
-
-
-def named(count: Value[int]) -> str:
-    """Say a number as it is known: "20", "2 or 4", "n // 2 (n CPUs)", "an unknown number of"."""
-    match count:
-        case Known():
-            return str(count.value)
-        case ByCpus():
-            return f"{count.expression} (n CPUs of the host)"
-        case Bounded():
-            return " or ".join(named(a) for a in count.alternatives)
-        case _:
-            return "an unknown number of"
-
-
-def ranged(figure: Value[Memory]) -> str:
-    """Say an amount as it is known: "480 MiB", "480 to 960 MiB", "an unknown amount"."""
-    known = sorted((s.value for s in alternatives(figure) if isinstance(s, Known)), key=lambda m: m.bytes)
-    if not known:
-        return "an unknown amount of memory"
-    return str(known[0]) if known[0] == known[-1] else f"{known[0].in_mib:.0f} to {known[-1]}"
-
-
-def most(count: Value[int]) -> int | None:
-    """Return the largest number it may be, None where any alternative is not a number."""
-    numbers = [s.value if isinstance(s, Known) else None for s in alternatives(count)]
-    return None if None in numbers else max(n for n in numbers if n is not None)
-
-
 def place_of_concurrency(container: Container) -> Span:
-    """Return where the count is set, as near to the service as the trail comes."""
-    return place_of(container, *(step for worker in container.workers for step in worker.concurrency.trail))
+    """Return where the count of the worker with the most processes is set, as near to the service as the trail comes."""
+    largest = max(container.workers, key=lambda worker: inf if (count := most(worker.processes)) is None else count)
+    return place_of(container, *largest.concurrency.trail)
 
 
 def place_of(container: Container, *steps: Step) -> Span:
@@ -110,7 +72,8 @@ def place_of(container: Container, *steps: Step) -> Span:
 def concurrency_reasons(container: Container) -> tuple[Reason, ...]:
     """Return the trail of each worker's pool, where somebody chose it, and of its concurrency."""
     reasons: list[Reason] = []
-    for worker in container.workers:
+    shown = laid_out(container)
+    for worker in (container.workers[index] for index in shown):
         whose = f"{worker.program}: " if len(container.workers) > 1 else ""
         if isinstance(worker.pool, Known) and any(s.at for s in worker.pool.trail):
             reasons.append(Reason(f"{whose}pool {worker.pool.value.value}", worker.pool.trail))
@@ -118,7 +81,8 @@ def concurrency_reasons(container: Container) -> tuple[Reason, ...]:
             reasons.append(Reason(f"{whose}autoscale {worker.autoscale.value}", worker.autoscale.trail))
         else:
             reasons.append(Reason(f"{whose}concurrency {_short(worker.concurrency)}", worker.concurrency.trail))
-    return tuple(reasons)
+    others = len(container.workers) - len(shown)
+    return (*reasons, Reason(f"and {others} more workers")) if others else tuple(reasons)
 
 
 def _short(count: Value[int]) -> str:
@@ -135,57 +99,6 @@ def limit_reason(container: Container) -> Reason:
     """Return the trail of the memory limit."""
     limit = container.memory_limit
     return Reason(f"limit {limit.value if isinstance(limit, Known) else 'none' if isinstance(limit, Absent) else 'unknown'}", limit.trail)
-
-
-def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[Reason, ...]:
-    """Return the sum by which a point in a worker's life is judged: a line a part, and the arithmetic."""
-    estimate = container.estimate
-    count = counted(container)
-    if isinstance(estimate.per_worker, Known):
-        return _stated_sum(container, estimate.per_worker)
-    if settings.handbook_decides:
-        return (Reason(f"{count}, each as large as one alone: {ranged(estimate.handbook)}"),)
-    parts = _summed(container, need)
-    summands = [part for part in parts if not part.alone]
-    lines = [Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail) for part in summands if (shares := _shares(part))]
-    for index, worker in enumerate(container.workers):
-        children = worker.processes_at_start if need is Need.AT_START else worker.processes
-        if isinstance(children, Known):
-            own = [p for p in summands if p.worker == index]
-            once, each = Memory(sum(p.parent.bytes for p in own)), Memory(sum(p.child.bytes for p in own))
-            total = Memory(once.bytes + children.value * each.bytes)
-            if each.bytes:
-                lines.append(Reason(f"together {once} + {children.value} x {each.in_mib:.1f} MiB = {total}"))
-            lines.extend(Reason(f"before that, {p.what}: {p.parent}") for p in parts if p.worker == index and p.alone and total < p.parent)
-    return tuple(lines)
-
-
-def _stated_sum(container: Container, each: Known[Memory]) -> tuple[Reason, ...]:
-    """Return the handbook sum of a stated figure, with the parent's where that is stated too."""
-    lines = [Reason(f"each child {each.value}, as stated", each.trail)]
-    children, total = container.processes, container.estimate.handbook
-    if isinstance(children, Known) and isinstance(total, Known):
-        parent = total.value.bytes - children.value * each.value.bytes
-        once = f"{Memory(parent)} + " if parent else ""
-        lines.append(Reason(f"together {once}{children.value} x {each.value} = {total.value}"))
-    return tuple(lines)
-
-
-def _summed(container: Container, need: Need) -> tuple[Part, ...]:
-    """Return the parts of the figure that decides at that point."""
-    if need is Need.AT_START:
-        return container.estimate.parts_at_start
-    return tuple(p for p in container.estimate.parts if need is not Need.WARM or not p.in_task)
-
-
-def _shares(part: Part) -> str:
-    """Say what a part costs the parent once and each child; empty where it rounds to nothing."""
-    said = [f"{_rounded(amount)} {who}" for amount, who in ((part.parent, "once"), (part.child, "a child")) if abs(amount.in_mib) >= 0.05]
-    return " + ".join(said)
-
-
-def _rounded(amount: Memory) -> str:
-    return f"{amount.in_mib:.0f} MiB" if abs(amount.in_mib) >= 10 else f"{amount.in_mib:.1f} MiB"
 
 
 def cure(container: Container, settings: Settings) -> str:

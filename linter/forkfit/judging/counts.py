@@ -1,0 +1,63 @@
+"""How numbers are said that may be open: children, amounts, and the workers of a container that are laid out."""
+
+from __future__ import annotations
+
+from math import inf
+
+from forkfit.judging.verdict import Need
+from forkfit.model.container import Container
+from forkfit.model.memory import Memory
+from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives, combine
+
+# Of a container with more workers than this, only those with the most processes are laid out.
+MOST_LAID_OUT = 4
+
+
+def counted(container: Container, need: Need) -> str:
+    """Say how many children there are at that point: "20 children", "2 or 4 children", "one process"; scaling grows them later."""
+    counts = container.processes
+    if need is Need.AT_START and not isinstance(container.estimate.per_worker, Known):
+        counts = combine(lambda *each: sum(each), *(worker.processes_at_start for worker in container.workers))
+    if all(isinstance(w.pool, Known) and not w.pool.value.forks for w in container.workers):
+        return "one process" if len(container.workers) == 1 else f"{len(container.workers)} processes"
+    match counts:
+        case Known(value=1):
+            return "1 child"
+        case ByCpus(expression="n"):
+            return "as many children as the host has CPUs"
+        case _:
+            return f"{named(counts)} children"
+
+
+def named(count: Value[int]) -> str:
+    """Say a number as it is known: "20", "2 or 4", "n // 2 (n CPUs)", "an unknown number of"."""
+    match count:
+        case Known():
+            return str(count.value)
+        case ByCpus():
+            return f"{count.expression} (n CPUs of the host)"
+        case Bounded():
+            return " or ".join(named(a) for a in count.alternatives)
+        case _:
+            return "an unknown number of"
+
+
+def ranged(figure: Value[Memory]) -> str:
+    """Say an amount as it is known: "480 MiB", "480 to 960 MiB", "an unknown amount"."""
+    known = sorted((s.value for s in alternatives(figure) if isinstance(s, Known)), key=lambda m: m.bytes)
+    if not known:
+        return "an unknown amount of memory"
+    return str(known[0]) if known[0] == known[-1] else f"{known[0].in_mib:.0f} to {known[-1]}"
+
+
+def most(count: Value[int]) -> int | None:
+    """Return the largest number it may be, None where any alternative is not a number."""
+    numbers = [s.value if isinstance(s, Known) else None for s in alternatives(count)]
+    return None if None in numbers else max(n for n in numbers if n is not None)
+
+
+def laid_out(container: Container) -> tuple[int, ...]:
+    """Return the places of the workers with the most processes, in their order; an unknown count is the most."""
+    counts = [inf if (count := most(worker.processes)) is None else count for worker in container.workers]
+    by_count = sorted(range(len(counts)), key=lambda index: -counts[index])
+    return tuple(sorted(by_count[:MOST_LAID_OUT]))
