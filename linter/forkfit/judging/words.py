@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import ceil, inf
 
 from forkfit.judging.counts import counted, laid_out, most, named, ranged
-from forkfit.judging.sums import sum_reasons
 from forkfit.judging.verdict import Need, decides_alone, figure_at
 from forkfit.model.container import Container
 from forkfit.model.finding import Finding, Reason, Severity
@@ -27,6 +26,8 @@ class Enough(Record):
 
 def memory_finding(container: Container, need: Need, settings: Settings) -> Finding:
     """Say that a container outgrows its limit at that point: the sum, what makes it, and the numbers that would fit."""
+    from forkfit.judging.sums import sum_reasons  # only a run that finds something pays for the sum
+
     settings = settings.of(container.service)
     figure = figure_at(container, need, settings)
     limit = container.memory_limit
