@@ -85,6 +85,8 @@ FILES = {
     **{f"apps/{folder}__init__.py": "" for folder in ("", "jobs/", "jobs/management/", "jobs/management/commands/")},
     "apps/jobs/management/commands/run_celery.py": COMMAND,
     "reloaded.py": RELOADED,
+    "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop-worker = "jobs:main"\n',
+    "jobs.py": "from shop import app\n\n\ndef main():\n    app.worker_main(['worker', '-c', '8'])\n",
 }
 
 
@@ -108,6 +110,7 @@ def examine(examined, command):
         ("python -m honcho -d ops -f Procfile.dev start", [("light", 1)]),
         ("python manage.py run_celery", [("celery", 2)]),
         ("python reloaded.py", [("celery", 6)]),
+        ("/usr/local/bin/shop-worker", [("celery", 8)]),
     ],
 )
 def test_a_worker_is_found_behind_another_program(examined, command, workers):

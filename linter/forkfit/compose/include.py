@@ -105,7 +105,9 @@ def _env_files(wanted: _Wanted, loader: str, group: Group, reading: Reading) -> 
         full = path if isabs(path) else normpath(join(group.folder, path))
         if not isabs(path) and not reading.is_outside(full) and not reading.is_file(full):
             lacks = "is a folder" if reading.is_folder(full) else "does not exist"
-            kind_of = Kind.NOT_A_FILE if reading.is_folder(full) else Kind.MISSING_FILE
+            # The reference knows one kind of missing file here; a repository lacks its env files by design.
+            missing = Kind.MISSING_FILE if reading.strict else Kind.MISSING_ENV_FILE
+            kind_of = Kind.NOT_A_FILE if reading.is_folder(full) else missing
             reading.refuse(Trouble(kind_of, f"{reading.shown(full)} {lacks}", wanted.node.at, "Create it, or correct the path."))
             continue
         found.append(full)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
 WRITE = "Write the command in the Compose file, or build the image from this repository."
+_INSTALLED = r"(?:/|.*/)bin/[\w.+-]+"
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
 _PROGRAMS = r"(?:/(?:usr/)?(?:local/)?s?bin|.*/\.?v?env/bin)/(?![^/]*\.sh$)(?!.*(?:entrypoint|start|run|worker|celery))[\w.+-]+"
 
@@ -286,13 +287,13 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
             return stop(f"{script.path}, which starts it, is no shell script", "Name the worker's command in the Compose file.", here)
         case Unknown():
             hidden = stop(found.why, "Make the script a part of the repository.", joined(here, found.trail))
-        case _ if re.fullmatch(_PROGRAMS, written):
-            started = of_program((_base(words[0]), *words[1:]), view, scene.files)
+        case _:
+            # What pip installs for a console script of the project is a program like any other.
+            started = of_program((_base(words[0]), *words[1:]), view, scene.files) if re.fullmatch(_INSTALLED, written) else None
             if started is not None:
                 return _python(scene, started, words, trail, layer)
-            hidden = NOTHING
-        case _:
-            hidden = stop(f"{written}, which starts it, is not in the repository", WRITE, here)
+            why = f"{written}, which starts it, is not in the repository"
+            hidden = NOTHING if re.fullmatch(_PROGRAMS, written) else stop(why, WRITE, here)
     seen = _behind(scene, words, view, trail, layer)
     return hidden if seen == NOTHING else seen
 

@@ -68,6 +68,29 @@ def test_a_manifest_names_the_project(make, manifest, content):
     assert dockerfile_named("registry.example.org/acme-shop", make.files(**{manifest: content, "Dockerfile": FROM})) == "Dockerfile"
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [({}, "backend/Dockerfile"), ({"docs/Dockerfile": FROM}, None)],
+    ids=["the only Dockerfile", "two Dockerfiles"],
+)
+def test_the_only_dockerfile_is_the_projects(make, others, expected):
+    files = {"pyproject.toml": 'name = "shop"', "backend/Dockerfile": FROM, **others}
+    assert dockerfile_named("ghcr.io/acme/shop:2", make.files(**files)) == expected
+
+
+STAGES = "FROM python:3 AS base\nWORKDIR /base\nFROM base as shop-worker\nWORKDIR /worker\nFROM base AS shop-web\nWORKDIR /web\n"
+
+
+def test_a_stage_of_two_words_makes_the_image_of_its_name(make, refused):
+    worker = make.service(image="ghcr.io/acme/shop_worker:1")
+    image = make.image_of(worker, make.project(worker), make.files(Dockerfile=STAGES), print)
+    assert image.working_dir.value == "/worker"
+    assert "whose stage shop-worker has its name" in image.trail[-1].note
+    assert "nothing in the repository" in refused({"Dockerfile": STAGES}, make.service(image="acme/base"))
+    twice = {"Dockerfile": STAGES, "old/Dockerfile": STAGES, "docs/x": ""}
+    assert "nothing in the repository" in refused(twice, make.service(image="acme/shop-worker"))
+
+
 def test_a_broken_manifest_names_nothing(make):
     assert dockerfile_named("acme/shop", make.files(**{"pyproject.toml": "\0", "Dockerfile": FROM})) is None
 

@@ -25,6 +25,7 @@ _DOCKERFILE = re.compile(
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".jinja", ".jinja2", ".tmpl", ".template", ".sh", ".py", ".old", ".bak", ".orig", ".rst")
 _SKIPPED = frozenset({"node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"})
 _NAME = r"""(?m)^\s*["']?name["']?\s*[=:]\s*["']([\w.-]+)["']"""
+_STAGE = r"(?mi)^[ \t]*FROM[ \t]+\S.*[ \t]AS[ \t]+([\w.-]+)[ \t]*$"
 _MANIFESTS = ("pyproject.toml", "package.json", "setup.py", "setup.cfg")
 
 # Official images of Docker Hub that projects use as they are; a folder of that name makes a variant of its own.
@@ -136,8 +137,27 @@ def dockerfile_named(wanted: str, repository: Repository) -> str | Unknown | Non
         if found:
             return found[0]
     if name in repository.names:
-        return next((path for main in ("Dockerfile", "docker/Dockerfile", "Containerfile") for path in paths if path == main), None)
+        main = next((path for main in ("Dockerfile", "docker/Dockerfile", "Containerfile") for path in paths if path == main), None)
+        return paths[0] if main is None and len(paths) == 1 else main
     return None
+
+
+def stage_named(wanted: str, repository: Repository) -> tuple[str, str] | None:
+    """Return the Dockerfile and its stage that has the image's own name, of two words such as ``shop-worker``; None where not one has.
+
+    A stage of one word (base, worker, production) says nothing of the image's name.
+    """
+    name = _plain(reference(wanted).last)
+    if "-" not in name:
+        return None
+    found: list[tuple[str, str]] = []
+    for path in repository.dockerfiles:
+        try:
+            text = read_text(repository.files, path).text
+        except BrokenSource:
+            continue
+        found += [(path, stage[1]) for stage in re.finditer(_STAGE, text) if _plain(stage[1]) == name]
+    return found[0] if len(found) == 1 else None
 
 
 def dockerfiles(files: Files) -> Iterator[str]:

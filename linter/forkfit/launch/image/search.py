@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from functools import partial
 
 from forkfit.launch.image.bases import reference
-from forkfit.launch.image.find import OFFICIAL, Built, Repository, builders, builders_of_other_tags, dockerfile_named, namesakes
+from forkfit.launch.image.find import (
+    OFFICIAL,
+    Built,
+    Repository,
+    builders,
+    builders_of_other_tags,
+    dockerfile_named,
+    namesakes,
+    stage_named,
+)
 from forkfit.launch.image.tagged import tagged
 from forkfit.model.files import Files
 from forkfit.model.image import Image
@@ -92,6 +101,9 @@ class Images:
         path = ways[0].dockerfile if ways else dockerfile_named(name, self.repository)
         if path is None and len(with_other_tags) == 1:
             ways, path = with_other_tags, with_other_tags[0].dockerfile
+        stage = stage_named(name, self.repository) if path is None else None
+        if stage is not None:
+            path = stage[0]
         if path is None:
             return image
         if isinstance(path, Unknown):
@@ -99,12 +111,13 @@ class Images:
         from forkfit.launch.image.build import Recipe, build
         from forkfit.launch.image.recipe import extends, supposed
 
-        where = (ways[0].context, ways[0].target) if ways else ("", "")
+        where = (ways[0].context, ways[0].target) if ways else ("", stage[1] if stage is not None else "")
         recipe = supposed(path, *where, self.files, self.tell, partial(self.base, visited=(*visited, name)))
         if isinstance(recipe, Recipe) and not ways and extends(recipe.dockerfile, name):
             return image
         found = recipe if isinstance(recipe, Unknown) else build(recipe, self.files)
         reason = "which a script of the repository builds under that name" if ways else "which has its name"
+        reason = f"whose stage {stage[1]} has its name" if stage is not None else reason
         step = Step(Role.ASSUMED, ways[0].at if ways else None, f"the image {name} is taken to be built from {path}, {reason}")
         return _with(found, step)
 
