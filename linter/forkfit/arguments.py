@@ -14,7 +14,7 @@ from forkfit.model.settings import Key, Layer, Written
 from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, RULE, Printed, Refused, parser
 
 # The settings that have an option of the same name.
-_SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory")
+_SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory", "host-memory")
 
 STDIN = "-"
 _UNNAMED = "stdin-compose.yaml"  # what standard input is called where nobody names it

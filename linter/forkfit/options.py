@@ -187,6 +187,9 @@ def _judged(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fail-on", type=_typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
     group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
     group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    group.add_argument(
+        "--host-memory", type=_typed(size), metavar="SIZE", help="the memory of the host that all services share, such as 16g"
+    )
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")

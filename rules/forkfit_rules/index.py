@@ -12,6 +12,7 @@ RULES = (
     Rule("FF105", "memory-limit-missing", Severity.INFO, "forkfit_rules.memory_limit_missing"),
     Rule("FF106", "child-cap-exceeds-memory", Severity.WARNING, "forkfit_rules.child_cap_exceeds_memory"),
     Rule("FF107", "child-cap-below-idle", Severity.WARNING, "forkfit_rules.child_cap_below_idle"),
+    Rule("FF108", "host-memory-exceeded", Severity.WARNING, "forkfit_rules.host_memory_exceeded"),
     Rule("FF201", "concurrency-unset", Severity.WARNING, "forkfit_rules.concurrency_unset"),
     Rule("FF401", "limit-lost", Severity.ERROR, "forkfit_rules.limit_lost"),
     Rule("FF402", "limits-disagree", Severity.ERROR, "forkfit_rules.limits_disagree"),

@@ -18,6 +18,7 @@ EVERY = {
     "fail-on": "never",
     "cpus": 16,
     "memory": 536870912,
+    "host-memory": "16g",
     "working-set": "5m",
     "headroom": 1,
     "memory-model": "handbook",

@@ -50,6 +50,7 @@ OF_PROJECT: dict[str, Setting] = {
     **_RULES,
     "fail-on": Setting("fail_on", THRESHOLD, "the least severity that fails a run", '"warning"'),
     **_FIGURES,
+    "host-memory": Setting("host_memory", SIZE, "the memory of the host that all services of a project share"),
     "exclude": Setting("exclude", WORDS, "paths that are not searched, by patterns as in .gitignore", "[]"),
     "plugins": Setting("plugins", WORDS, "installed plugins to use, by name", "[]"),
 }

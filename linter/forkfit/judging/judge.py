@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from forkfit.config.patterns import rules_for
 from forkfit.judging.advice import OCCASIONS, welcome
 from forkfit.judging.choose import asks_for, may_select, selects, severity_of
 from forkfit.judging.sign import sign
-from forkfit.judging.silence import Silence
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
 from forkfit.model.settings import Settings
 from forkfit.model.stack import Stack
 from forkfit.model.suppression import Suppression
+
+if TYPE_CHECKING:
+    from forkfit.judging.silence import Silence
 
 
 class RuleFailed(Exception):
@@ -37,23 +40,35 @@ def judge(stacks: Sequence[Stack], rules: Sequence[Rule], today: str = "", knows
     """
     found: list[Signed] = []
     broken: list[tuple[Rule, Exception]] = []
-    silence = Silence(rules, today)
+    silence = _silence(rules, today) if any(stack.suppressions for stack in stacks) else None
     for number, stack in enumerate(stacks):
         heard = _heard(stack, [rule for rule in rules if not rule.comes_last], broken)
-        found += [_stamped(rule, finding, number, stack, silence.of(rule, finding, stack.suppressions)) for rule, finding in heard]
-    silent = any(stack.suppressions for stack in stacks)
-    for number, stack in enumerate(stacks if silent else ()):
-        ran = frozenset(rule.id for rule in rules if may_select(stack.settings, rule))
-        settled = silence.settled(stack.suppressions, ran, stack.project.disabled)
-        if any(one.unused for one in settled) and not knows():
-            settled = tuple(one.replace(unused=()) for one in settled)
-        heard = _heard(stack.replace(suppressions=settled), [rule for rule in rules if rule.comes_last], broken)
-        found += [_stamped(rule, finding, number, stack, None) for rule, finding in heard]
+        for rule, finding in heard:
+            silenced = silence.of(rule, finding, stack.suppressions) if silence else None
+            found.append(_stamped(rule, finding, number, stack, silenced))
+    for number, stack in enumerate(stacks):
+        if silence is not None:
+            settled = silence.settled(stack.suppressions, _whose_silence_tells(stack, rules), stack.project.disabled)
+            if any(one.unused for one in settled) and not knows():
+                settled = tuple(one.replace(unused=()) for one in settled)
+            heard = _heard(stack.replace(suppressions=settled), [rule for rule in rules if rule.comes_last], broken)
+            found += [_stamped(rule, finding, number, stack, None) for rule, finding in heard]
     signed = sign(_ordered(found))
     if broken:
         rule, cause = broken[0]
         raise RuleFailed(rule, cause, signed) from cause
     return signed
+
+
+def _silence(rules: Sequence[Rule], today: str) -> Silence:
+    from forkfit.judging.silence import Silence  # few projects have suppressions
+
+    return Silence(rules, today)
+
+
+def _whose_silence_tells(stack: Stack, rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the rules that would have spoken; advice also falls silent when its service is no longer short of memory."""
+    return frozenset(rule.id for rule in rules if may_select(stack.settings, rule) and not rule.advises)
 
 
 def _heard(stack: Stack, rules: Sequence[Rule], broken: list[tuple[Rule, Exception]]) -> list[Told]:

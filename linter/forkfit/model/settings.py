@@ -39,7 +39,8 @@ class Layer(Record):
 class Settings(Record):
     """Settings in force, after the project's file and the command line.
 
-    `cpus` stands in for the host's CPU count, `memory` for a limit where none is declared; None where not given.
+    `cpus` stands in for the host's CPU count, `memory` for a limit where none is declared; `host_memory` is
+    what all services share; None where not given.
     `headroom` is the share of the limit above which FF104 speaks, `working_set` what a task needs per child. `per_worker`
     and `parent` are figures that a user states for one service. `services` and `per_file` (a pattern, and what it changes)
     are weaker than `stated`, which is the command line.
@@ -48,6 +49,7 @@ class Settings(Record):
     fail_on: Severity | None = Severity.WARNING
     cpus: int | None = None
     memory: Memory | None = None
+    host_memory: Memory | None = None
     headroom: float = 0.8
     working_set: Memory = Memory.mib(5)
     handbook_decides: bool = False
