@@ -78,7 +78,7 @@ def test_the_report_on_a_terminal_reads_as_recorded(case, width, reports, render
 @pytest.mark.parametrize("case", ["incident", "kinds", "sources", "healthy", "stopped"])
 @pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_on_a_terminal_only_a_path_or_a_word_is_wider_than_it(case, columns, reports, rendered):
-    lines = rendered(reports[case], "text", width=columns, wraps=True).split("\n")
+    lines = rendered(reports[case], "text", width=columns, wraps=True, verbose=True).split("\n")
     assert [line for line in lines if width(line) > columns and " " in line.strip()] == []
 
 

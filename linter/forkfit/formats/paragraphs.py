@@ -91,4 +91,9 @@ def _labelled(label: str, prose: str, look: Look, paint: Paint) -> Iterator[str]
 def _unseen(report: Report, look: Look, paint: Paint) -> Iterator[str]:
     for stack in report.stacks:
         for unseen in stack.unseen:
-            yield f"{paint('place', place(unseen.at, look))}: {said(unseen.service)} not seen through: {said(unseen.why)}"
+            at, words = place(unseen.at, look), f"{said(unseen.service)} not seen through: {said(unseen.why)}"
+            if not look.wraps or width(f"{at}: {words}") <= look.width:
+                yield f"{paint('place', at)}: {words}"
+            else:
+                yield f"{paint('place', at)}:"
+                yield from (_MARGIN + text for text in wrapped(words, look.width - len(_MARGIN)))
