@@ -83,7 +83,7 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(path, reason, pr
     document = json.loads(outcome.out)
     assert outcome.status == 2
     assert [reason in error for error in document["errors"]] == [True]
-    assert [finding["rule"] for finding in document["findings"]] == ["FF101"]
+    assert "FF101" in [finding["rule"] for finding in document["findings"]]
     assert (tmp_path / "a.xml").exists()
     assert (tmp_path / "b.sarif").exists()
     assert (tmp_path / "proj.py").read_bytes() == before

@@ -14,7 +14,13 @@ from forkfit.cli import main
 from forkfit.files import LARGEST_FILE
 from forkfit.options import ABOUT
 
-PROJ = 'from celery import Celery\n\napp = Celery("proj")\n'
+PROJ = """\
+import gc
+from celery import Celery, signals
+
+app = Celery("proj")
+signals.worker_before_create_process.connect(lambda **_: gc.freeze(), weak=False)
+"""
 WORKER = """\
 services:
   worker:

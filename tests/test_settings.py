@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-PROJ = 'from celery import Celery\n\napp = Celery("proj")\n'
+PROJ = """\
+import gc
+from celery import Celery, signals
+
+app = Celery("proj")
+signals.worker_before_create_process.connect(lambda **_: gc.freeze(), weak=False)
+"""
 WORKER = """\
 services:
   worker:

@@ -18,7 +18,11 @@ FILES = {
     "Dockerfile": "FROM python:3.11\nWORKDIR /srv\nCOPY . .\n",
     "start.sh": "#!/bin/sh\nexec celery -A proj worker\n",
     "worker.env": "CELERY_WORKER_CONCURRENCY=20{env}\n",
-    "proj.py": 'from celery import Celery\n\napp = Celery("proj")\n{python}app.conf.worker_prefetch_multiplier = 1\n',
+    "proj.py": (
+        "import gc\nfrom celery import Celery, signals\n\napp = Celery('proj')\n"
+        "signals.worker_before_create_process.connect(lambda **_: gc.freeze(), weak=False)\n"
+        "{python}app.conf.worker_prefetch_multiplier = 1\n"
+    ),
 }
 OPEN = {"service": "", "command": "", "limit": "256m", "env": "", "python": ""}
 IGNORE = "# compose-lint: ignore[FF101]"
@@ -83,7 +87,8 @@ def test_the_cause_may_stand_in_a_script_a_dockerfile_or_python(lint_with):
     docker = {"Dockerfile": f"FROM python:3.11\nWORKDIR /srv\nCOPY . .\n{IGNORE} in the image\nCMD celery -A proj worker -c 20\n"}
     assert suppressed(lint_with(files={**plain, **docker})[1]) == {"FF101": "in the image"}
     docker = {"Dockerfile": "FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD celery -A proj worker\n"}
-    python = {"proj.py": f'from celery import Celery\n\napp = Celery("proj")\napp.conf.worker_concurrency = 20  {IGNORE} in Python\n'}
+    written = FILES["proj.py"].format(python="")
+    python = {"proj.py": f"{written}app.conf.worker_concurrency = 20  {IGNORE} in Python\n"}
     assert suppressed(lint_with(files={**plain, **docker, **python})[1]) == {"FF101": "in Python"}
 
 

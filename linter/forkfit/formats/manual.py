@@ -31,10 +31,12 @@ def markdown(page: str) -> str:
         if following and set(following) == {"-"} and len(following) == len(line):
             written.append(f"## {line}")
         elif line.endswith("::"):
-            written += [line[:-1].replace("``", "`"), "", "```yaml"] if line != "::" else ["```yaml"]
+            code = "".join(lines[index + 1 : index + 3]).lstrip()
+            fence = "```python" if code.startswith(("import ", "from ")) else "```yaml"
+            written += [line[:-1].replace("``", "`"), "", fence] if line != "::" else [fence]
             in_code = True
         elif in_code:
-            if line or written[-1] != "```yaml":
+            if line or not written[-1].startswith("```"):
                 written.append(line[4:])
         else:
             written.append(line.replace("``", "`"))

@@ -11,7 +11,7 @@ from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Span, Step
+from forkfit.model.span import Span, Step, Trail
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
 from forkfit.model.weight import Confidence
 from forkfit.model.worker import Worker
@@ -56,6 +56,11 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     if need in (Need.AT_START, Need.WARM) and _rests_on_assumption(container, need, settings):
         return finding.replace(severity=Severity.WARNING)
     return finding
+
+
+def place_of_step(trail: Trail, otherwise: Span) -> Span:
+    """Return the place of the first step that has one."""
+    return next((step.at for step in trail if step.at is not None), otherwise)
 
 
 def place_of_concurrency(container: Container) -> Span:

@@ -11,7 +11,7 @@ from forkfit.files import shipped
 from forkfit.measure.process import Failed, Program, environment_for, running, words
 from forkfit.model.record import Record
 from forkfit.weigh.bare import PARTS
-from forkfit.weigh.closure import normal
+from forkfit.weigh.present import normal
 from forkfit.weigh.table import Table
 
 METHOD = (

@@ -113,6 +113,7 @@ class Container(Record):
     `worker_estimates` are the same estimate as each worker sees it, in the order of `workers`: its `fits_*` say how
     many children that worker may have with the others unchanged. Empty where they equal `estimate`. `differing` are the variables
     of env files that reach the limit or a setting of a worker, and that Compose and python-dotenv read differently.
+    `probe` says that its health check imports the application.
     """
 
     service: str
@@ -126,3 +127,4 @@ class Container(Record):
     estimate: Estimate
     worker_estimates: tuple[Estimate, ...] = ()
     differing: tuple[Differing, ...] = ()
+    probe: bool = False

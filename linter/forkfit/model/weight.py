@@ -83,14 +83,22 @@ class Cheaper(Record):
     footprint: Footprint
 
 
+class Cost(Record):
+    """What something costs the parent once, and each child."""
+
+    parent: Memory
+    child: Memory
+
+
 class Part(Record):
     """One summand: what it is, what it costs the parent once and each child, and where the figure comes from.
 
     `worker` is the program it belongs to, by its index in the container; `in_task` marks what only a running task
     adds, which is in `busy` and not in `warm`; `own_modules` marks the project's own code; `before_fork` what the parent
-    holds when it forks, so that it counts as each child's own when its size is looked at. A negative figure takes back
-    what other parts count too much of. What is `alone` is no summand: it is all that the program needs at one moment
-    before there are children, and counts where that is more than the sum.
+    holds when it forks, so that it counts as each child's own when its size is looked at. Of a library, `frees` are the
+    parts that would go with a heavy import, and `early` is what one that comes with the tasks would cost before the fork.
+    A negative figure takes back what other parts count too much of. What is `alone` is no summand: it is all that the
+    program needs at one moment before there are children, and counts where that is more than the sum.
     """
 
     what: str
@@ -103,6 +111,8 @@ class Part(Record):
     own_modules: bool = False
     before_fork: bool = False
     alone: bool = False
+    frees: tuple[str, ...] = ()
+    early: Cost | None = None
 
 
 class Estimate(Record):

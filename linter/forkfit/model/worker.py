@@ -93,8 +93,9 @@ class ModelLoad(Record):
 class Code(Record):
     """What a walk through the imports of an application saw. `modules` counts the project's own modules.
 
-    `lazy` are imports in functions that no task is seen to call. `gaps` are reasons why there may be more: a module
-    that was not found or not readable. `threads` is how many OpenMP threads the code and its environment allow.
+    `lazy` are imports in functions that no task is seen to call, `freezes_heap` says that the parent calls
+    ``gc.freeze``. `gaps` are reasons why there may be more: a module that was not found or not readable.
+    `threads` is how many OpenMP threads the code and its environment allow.
     """
 
     imports: tuple[Import, ...] = ()
@@ -105,6 +106,7 @@ class Code(Record):
     uses_django: bool = False
     lazy: tuple[Import, ...] = ()
     threads: Value[str] = Absent("OMP_NUM_THREADS is not set")
+    freezes_heap: bool = False
 
 
 class Gap(Record):

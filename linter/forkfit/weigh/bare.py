@@ -58,7 +58,7 @@ def bare(celery: Value[str], python: Value[str], django: bool) -> Load:
 
     A version that nobody wrote counts as what was measured throughout: Celery 5.7 on Python 3.11.
     """
-    load = _row(WITH_DJANGO if django else PLAIN, _said(celery, (5, 7))) * _row(PYTHON, _said(python, (3, 11)))
+    load = _row(WITH_DJANGO if django else PLAIN, release(celery, (5, 7))) * _row(PYTHON, release(python, (3, 11)))
     return load.replace(resident=load.main + MAPPED)
 
 
@@ -66,7 +66,7 @@ def _row(rows: tuple[tuple[tuple[int, int], T], ...], release: tuple[int, int]) 
     return next(row for lowest, row in rows if release >= lowest)
 
 
-def _said(version: Value[str], otherwise: tuple[int, int]) -> tuple[int, int]:
+def release(version: Value[str], otherwise: tuple[int, int]) -> tuple[int, int]:
     """Return the first two numbers of a version that a file gives."""
     if not isinstance(version, Known) or any(step.role is Role.ASSUMED for step in version.trail):
         return otherwise

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
-from forkfit.model.value import Known, Value, alternatives
+from forkfit.model.value import Known, alternatives
 from forkfit.model.worker import Worker
+from forkfit.weigh.figure import least
 
 
 class Allowed(Record):
@@ -31,8 +32,8 @@ def allowed(container: Container) -> Allowed | None:
     """
     children = capped = beside = 0
     for index, worker in enumerate(container.workers):
-        parts = [part for part in container.estimate.parts if part.worker == index]
-        cap, count = cap_of(worker, min), _least(worker.processes)
+        parts = [part for part in container.estimate.parts if part.worker == index and not part.alone]
+        cap, count = cap_of(worker, min), least(worker.processes)
         if count is None or not parts:
             return None
         beside += sum(part.parent.bytes for part in parts)
@@ -54,8 +55,3 @@ def cap_of(worker: Worker, pick: Callable[[Iterable[int]], int]) -> Memory | Non
 def at_birth(container: Container, index: int) -> Memory:
     """Return what a child of one worker holds when it is forked: all that its parent held, which counts as its resident size."""
     return Memory(sum(p.parent.bytes for p in container.estimate.parts if p.worker == index and p.before_fork))
-
-
-def _least(count: Value[int]) -> int | None:
-    counts = [single.value if isinstance(single, Known) else None for single in alternatives(count)]
-    return None if None in counts else min(c for c in counts if c is not None)

@@ -11,16 +11,24 @@ from forkfit.model.weight import Weight
 from forkfit.model.worker import Code, Import, When
 from forkfit.weigh.bare import PARTS
 from forkfit.weigh.load import Load, ratio
+from forkfit.weigh.present import Present, succeeds
 from forkfit.weigh.table import Table
 
 
 class Share(Record):
-    """What one library adds, and where it is imported; what only another library brings along has no place."""
+    """What one library adds, and where it is imported; what only another library brings along has no place.
+
+    `early` is what a library that comes with the tasks would add if it were imported before the fork, `frees` all the
+    libraries that come only with this one, itself among them: empty where others import it as well, or where they weigh
+    little.
+    """
 
     library: str
     load: Load
     trail: Trail = ()
     weighed: bool = True
+    early: Load = Load()
+    frees: tuple[str, ...] = ()
 
 
 class Closure(Record):
@@ -47,6 +55,8 @@ class Closure(Record):
 # The median own share of 118 measured libraries, from transformers to dotenv. They are of one kind here: an import
 # name does not tell native code from Python, and in both the figures differ more than between the two.
 MEDIAN = Load(main=4.08, child=1.7, idle=1.7, resident=5.82)
+# MiB in the parent: an import is heavy above what a web framework weighs. Of 120 measured libraries 32 are.
+HEAVY = 25.0
 # Assumed, not measured: a module of a project's own is small and all Python.
 OWN_MODULE = Load(main=0.06, child=0.036, idle=0.036, resident=0.06)
 
@@ -58,39 +68,22 @@ def close(code: Code, table: Table, installed: frozenset[str] | None) -> Closure
     dependency counts only where a requirements or lock file lists it (`installed`, None where there is none) or the
     code itself imports it. Libraries that no table knows count as the median and are marked.
     """
-    imports = _third_party(code)
+    imports = tuple(found for found in _third_party(code) if succeeds(found, table, installed))
     every = _weights(imports, table)
     early = _weights((found for found in imports if found.when is When.PARENT), table)
     if code.uses_django and (django := table.get("django")):
         every, early = {"django": django} | every, {"django": django} | early
-    present = _Present(installed, frozenset(every))
+    present = Present(installed, frozenset(every))
     before, after = _own_shares(early, table, present), _own_shares(every, table, present)
     late = {library: load for library, load in after.items() if library not in before}
     grown = ratio(_total(after) - _total(before), _total(late))
     places = _places(imports, table)
-    shares = [Share(library, load, places.get(library, ())) for library, load in before.items()]
-    shares += [Share(library, load.scaled(grown).delayed, places.get(library, ())) for library, load in late.items()]
+    freed = _freed(early, table, present)
+    shares = [Share(library, load, places.get(library, ()), frees=freed.get(library, ())) for library, load in before.items()]
+    shares += [Share(n, load.scaled(grown).delayed, places.get(n, ()), early=load.scaled(grown)) for n, load in late.items()]
     shares += _strange(imports, table, frozenset(_package(library) for library in after))
     shares.sort(key=lambda share: (-share.load.main - share.load.late, share.library))
     return Closure(tuple(shares), OWN_MODULE * code.modules)
-
-
-class _Present(Record):
-    """What is installed beside the worker: distributions that a file lists, libraries that the code imports."""
-
-    distributions: frozenset[str] | None
-    imported: frozenset[str]
-
-    def has(self, weight: Weight) -> bool:
-        """Tell whether a library is there for others to import."""
-        if weight.library in self.imported:
-            return True
-        return self.distributions is not None and any(normal(name) in self.distributions for name in weight.distributions)
-
-
-def normal(distribution: str) -> str:
-    """Return a distribution's name as package indexes compare it."""
-    return distribution.lower().replace("_", "-").replace(".", "-")
 
 
 def _package(library: str) -> str:
@@ -130,7 +123,7 @@ def _trail(found: Import) -> Trail:
     return (Step(Role.IMPORTED, found.at), *(Step(Role.IMPORTED, at, "on the way from the application") for at in found.through))
 
 
-def _own_shares(roots: dict[str, Weight], table: Table, present: _Present) -> dict[str, Load]:
+def _own_shares(roots: dict[str, Weight], table: Table, present: Present) -> dict[str, Load]:
     if not roots:
         return {}
     from forkfit.weigh.shares import shares  # a worker that imports nothing of weight does not pay for it
@@ -138,11 +131,22 @@ def _own_shares(roots: dict[str, Weight], table: Table, present: _Present) -> di
     return shares(roots, lambda some: _brought_along(some, table, present))
 
 
+def _freed(roots: dict[str, Weight], table: Table, present: Present) -> dict[str, tuple[str, ...]]:
+    """Return, for each heavy import, the libraries that nothing else would bring."""
+    freed: dict[str, tuple[str, ...]] = {}
+    everything = _brought_along(roots.values(), table, present)
+    for name, weight in roots.items():
+        if weight.closure_main >= HEAVY:
+            left = _brought_along((other for other in roots.values() if other is not weight), table, present)
+            freed[name] = tuple(library for library in everything if library not in left)
+    return freed
+
+
 def _total(loads: dict[str, Load]) -> Load:
     return sum(loads.values(), Load())
 
 
-def _brought_along(roots: Iterable[Weight], table: Table, present: _Present) -> dict[str, Weight]:
+def _brought_along(roots: Iterable[Weight], table: Table, present: Present) -> dict[str, Weight]:
     """Return the libraries with all that they import, by name."""
     reached: dict[str, Weight] = {}
     todo = list(roots)

@@ -51,6 +51,7 @@ def contained(
         os_processes=combine(lambda *counts: sum(counts), *(_with_parent(w) for w in workers)),
         estimate=weigh(),
         worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
+        probe=probe,
     )
 
 

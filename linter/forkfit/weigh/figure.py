@@ -35,6 +35,12 @@ def alone(parts: Iterable[Part]) -> int:
     return max((part.parent.bytes for part in parts if part.alone), default=0)
 
 
+def least(count: Value[int]) -> int | None:
+    """Return the smallest number it may be, None where any alternative is not a number."""
+    numbers = [single.value if isinstance(single, Known) else None for single in alternatives(count)]
+    return None if None in numbers else min(number for number in numbers if number is not None)
+
+
 def total(figures: Iterable[Value[Memory]]) -> Value[Memory]:
     """Add figures up; what is unknown in one is unknown in the sum."""
     listed = tuple(figures)

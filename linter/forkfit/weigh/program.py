@@ -7,13 +7,14 @@ from enum import Enum
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.span import Role, Step, Trail, whole_file
-from forkfit.model.weight import Confidence, Part
+from forkfit.model.span import Role, Step, whole_file
+from forkfit.model.weight import Confidence, Cost, Part
 from forkfit.model.worker import ModelLoad, Pool, When, Worker
 from forkfit.weigh.bare import bare
-from forkfit.weigh.closure import Closure, close, normal
+from forkfit.weigh.closure import Closure, Share, close
 from forkfit.weigh.load import Load
 from forkfit.weigh.measured import NAME, Application
+from forkfit.weigh.present import normal
 from forkfit.weigh.table import Table
 
 # MiB. The child forked last still shares what the parent's garbage collection before the next fork un-shares.
@@ -157,21 +158,23 @@ def _summands(program: Program) -> list[tuple[Part, Load]]:
     if (measured := program.measured) is not None:
         what = f"the application as measured on {measured.measured_on} with Python {measured.python}"
         step = Step(Role.WRITTEN, whole_file(NAME))
-        whole = _part(program, what, 0.0, 0.0).replace(confidence=Confidence.MEASURED, trail=(step,))
-        return [(whole, program.bare), *((_library(program, s.library, s.weighed, s.trail), s.load) for s in program.closure.shares)]
+        whole = _part(program, what, 0.0, 0.0).replace(confidence=Confidence.MEASURED, trail=(step,), before_fork=True)
+        return [(whole, program.bare), *((_library(program, share), share.load) for share in program.closure.shares)]
     count = program.worker.code.modules
     own = _part(program, f"the project's own {count} modules" if count > 1 else "the project's own module", 0.0, 0.0)
     parts = [
         (_part(program, "Celery itself", 0.0, 0.0), program.bare),
-        *((_library(program, s.library, s.weighed, s.trail), s.load) for s in program.closure.shares),
+        *((_library(program, share), share.load) for share in program.closure.shares),
         (own.replace(confidence=Confidence.ASSUMED, own_modules=True), program.closure.modules),
     ]
-    return [(part.replace(before_fork=True), load) for part, load in parts]
+    return [(part.replace(before_fork=not load.late), load) for part, load in parts]
 
 
-def _library(program: Program, name: str, weighed: bool, trail: Trail) -> Part:
-    confidence = Confidence.TABLE if weighed else Confidence.ASSUMED
-    return _part(program, name, 0.0, 0.0).replace(confidence=confidence, trail=trail)
+def _library(program: Program, share: Share) -> Part:
+    confidence = Confidence.TABLE if share.weighed else Confidence.ASSUMED
+    early = Cost(Memory.mib(share.early.main), Memory.mib(share.early.child)) if share.load.late and share.weighed else None
+    part = _part(program, share.library, 0.0, 0.0)
+    return part.replace(confidence=confidence, trail=share.trail, frees=share.frees, early=early)
 
 
 def _processes(program: Program, mode: Mode, imported: float) -> list[Part]:

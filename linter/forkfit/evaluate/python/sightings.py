@@ -54,6 +54,7 @@ class Sightings:
         self.uses_boto3_client = False
         self.uses_django = False
         self.threads: Value[str] | None = None
+        self.freezes_heap = False
 
     def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
         """Take down that a library is imported, under its own name and under its package's."""
@@ -66,11 +67,13 @@ class Sightings:
                 self.imports[known, when] = Import(known, at, chain.places() if chain else (), when, optional)
 
     def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
-        """Take down a call that costs memory by itself, a model or a boto3 client; tell whether it is one."""
+        """Take down a call that costs or spares memory by itself: a model, a boto3 client, a frozen heap; tell whether it is one."""
         if name in _BOTO3:
             self.uses_boto3_client = True
         elif name == "torch.set_num_threads":
             self.threads = _texts(node, scope).get("0", self.threads)
+        elif name == "gc.freeze":
+            self.freezes_heap |= when is When.PARENT
         elif is_loader(name):
             self._load(name, node, scope, when)
         else:

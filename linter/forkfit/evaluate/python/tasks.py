@@ -74,9 +74,20 @@ def _connected(module: Module, scope: Scope) -> Iterator[Body]:
         match statement:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=signal, attr="connect"), args=[handler, *_])):
                 stage = _SIGNALS.get(_last(signal))
-                found = scope.evaluate(handler) if stage is not None else None
-                if stage is not None and isinstance(found, Known) and isinstance(found.value, Function):
+                if stage is None:
+                    continue
+                if isinstance(handler, ast.Lambda):
+                    yield Body(Function(module.name, _defined(handler), scope), stage)
+                    continue
+                found = scope.evaluate(handler)
+                if isinstance(found, Known) and isinstance(found.value, Function):
                     yield Body(found.value, stage)
+
+
+def _defined(handler: ast.Lambda) -> ast.FunctionDef:
+    """Return a lambda as the function that it is."""
+    body = ast.copy_location(ast.Expr(handler.body), handler)
+    return ast.copy_location(ast.FunctionDef("<lambda>", handler.args, [body], []), handler)
 
 
 def functions(module: Module, run: Run) -> Iterator[Function]:

@@ -154,4 +154,5 @@ def _code(going: Traversal) -> Code:
         uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
         lazy=lazy,
         threads=going.seen.threads if going.seen.threads is not None else text_of("OMP_NUM_THREADS", going.run.environment),
+        freezes_heap=going.seen.freezes_heap,
     )
