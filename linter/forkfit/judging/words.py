@@ -142,10 +142,12 @@ def limit_that_fits(container: Container, settings: Settings) -> Enough | None:
 
 
 def _rests_on_assumption(container: Container, need: Need, settings: Settings) -> bool:
-    """Tell whether the container would fit without what is only assumed (its own modules are no reason to doubt)."""
+    """Tell whether the container might fit without what is only assumed (its own modules are no reason to doubt)."""
     estimate, limit = container.estimate, container.memory_limit
     if decides_alone(estimate, settings) or not isinstance(limit, Known):
         return False
+    if any(worker.code.supposed for worker in container.workers):
+        return True
     amounts = [s.value.bytes for s in alternatives(figure_at(container, need, settings)) if isinstance(s, Known)]
     at_start = need is Need.AT_START
     doubtful = 0

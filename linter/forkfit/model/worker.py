@@ -95,7 +95,8 @@ class Code(Record):
 
     `lazy` are imports in functions that no task is seen to call, `freezes_heap` says that the parent calls
     ``gc.freeze``. `gaps` are reasons why there may be more: a module that was not found or not readable.
-    `threads` is how many OpenMP threads the code and its environment allow.
+    `threads` is how many OpenMP threads the code and its environment allow. `supposed` says that settings which are only
+    assumed lead to a part of it.
     """
 
     imports: tuple[Import, ...] = ()
@@ -107,6 +108,7 @@ class Code(Record):
     lazy: tuple[Import, ...] = ()
     threads: Value[str] = Absent("OMP_NUM_THREADS is not set")
     freezes_heap: bool = False
+    supposed: bool = False
 
 
 class Gap(Record):

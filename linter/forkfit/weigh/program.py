@@ -121,11 +121,18 @@ def parts_when_busy(program: Program, mode: Mode, models: Added, beat: bool, pro
     parts = [*(_priced(part, *_warm(load, mode)) for part, load in _summands(program)), *models.warm]
     processes = _processes(program, mode, program.closure.load.main + program.closure.load.late)
     alone = _alone(program, (*parts, *processes), models.loading, models)
+    unsure = sum((share.load for share in program.closure.shares if not share.weighed), Load())
     if beat:
-        parts.append(_part(program, "embedded beat", program.load.child, 0.0))
+        parts += _once_more(program, "embedded beat", program.load.child, unsure.child)
     if probe:
-        parts.append(_part(program, "health check that imports the application", program.load.main, 0.0))
+        parts += _once_more(program, "health check that imports the application", program.load.main, unsure.main)
     return _that_weigh((*parts, *processes, *_tasks(program, mode, models, settings), *alone))
+
+
+def _once_more(program: Program, what: str, amount: float, unsure: float) -> list[Part]:
+    """Return what one more process costs, apart what is only assumed of it."""
+    assumed = _part(program, f"{what}: libraries of unknown weight", unsure, 0.0).replace(confidence=Confidence.ASSUMED)
+    return [_part(program, what, amount - unsure, 0.0), *([assumed] if unsure else [])]
 
 
 def _alone(program: Program, parts: tuple[Part, ...], loading: Memory, models: Added) -> tuple[Part, ...]:

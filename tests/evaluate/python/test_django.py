@@ -111,3 +111,28 @@ def test_installed_apps_put_together_from_lists(project):
     seen = walked(project, {"proj/settings.py": settings, "bank/__init__.py": "import torch"})
     assert "shop.tasks" in names(seen)
     assert "torch" not in libraries(seen)
+
+
+@pytest.mark.parametrize(
+    "adds",
+    [
+        "sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'apps'))",
+        "sys.path.append(str(Path(__file__).resolve().parent.parent / 'apps'))",
+        "sys.path.append('apps')",
+    ],
+    ids=["from the file", "by pathlib", "from the working directory"],
+)
+def test_a_folder_that_settings_add_to_the_path_holds_apps(project, adds):
+    changes = {
+        "proj/settings.py": f"import os, sys\nfrom pathlib import Path\n{adds}\nINSTALLED_APPS = ['datasets']\n",
+        "apps/datasets/__init__.py": "",
+        "apps/datasets/models.py": "import pandas\n",
+    }
+    seen = walked(project, changes)
+    assert "datasets.models" in names(seen)
+    assert "datasets" not in libraries(seen)
+
+
+def test_a_folder_that_is_not_there_adds_nothing(project):
+    seen = walked(project, {"proj/settings.py": "import sys\nsys.path.append('/elsewhere')\nINSTALLED_APPS = ['datasets']\n"})
+    assert "datasets" in libraries(seen)

@@ -14,11 +14,12 @@ from forkfit.evaluate.python.objects import Class, Function, Items, Thing
 from forkfit.evaluate.python.scope import Run
 from forkfit.evaluate.python.tasks import method
 from forkfit.model.record import Record
-from forkfit.model.span import Trail
+from forkfit.model.span import Role, Step, Trail
 from forkfit.model.value import Absent, Known, Value, alternatives
 from forkfit.model.worker import Gap
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
+_STARTS = ("manage", "wsgi", "asgi")  # the files with which `startproject` begins
 _ADMIN = frozenset(("django.contrib.admin", "django.contrib.admin.apps.AdminConfig"))
 
 
@@ -36,6 +37,31 @@ def settings_modules(run: Run) -> tuple[tuple[str, Trail], ...]:
     """Return the settings modules that the environment may name."""
     value = text_of(SETTINGS, run.environment)
     return tuple((s.value, s.trail) for s in alternatives(value) if isinstance(s, Known))
+
+
+def supposed_settings(run: Run) -> tuple[tuple[str, Trail], ...]:
+    """Return the settings module that Django's own start files take where nothing names one, if they agree.
+
+    Only where an env file that is not there may have named it: otherwise a worker without the variable has none.
+    """
+    if not run.environment.open or not isinstance(run.environment.get(SETTINGS), Absent):
+        return ()
+    found: dict[str, Trail] = {}
+    for name in _STARTS:
+        module = run.modules.find(name)
+        if isinstance(module, Module) and SETTINGS in module.source.text:
+            for node in ast.walk(module.tree):
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(attr="setdefault"), args=[ast.Constant(value=variable), ast.Constant(value=str(value))]
+                    ):
+                        if variable == SETTINGS:
+                            found.setdefault(
+                                value, (Step(Role.ASSUMED, module.span(node), f"as {module.path} sets it where nothing else does"),)
+                            )
+                    case _:
+                        pass
+    return tuple(found.items()) if len(found) == 1 else ()
 
 
 def installed_apps(settings: Module, run: Run) -> tuple[tuple[App, ...], tuple[Gap, ...]]:

@@ -105,6 +105,19 @@ class Modules:
         other._parsed = self._parsed
         return other
 
+    def also_in(self, folder: str, *, first: bool) -> None:
+        """Look in one more folder, as code does that adds to ``sys.path``; what was not found is looked for again.
+
+        `folder` is a path of the container, or as ``__file__`` leads to it one of the repository.
+        """
+        place = Place(normpath(folder), in_container=folder.startswith("/"))
+        if not place.in_container and not self.files.is_folder(place.path) and self.roots:
+            place = Place(normpath(join(self.roots[0].path, folder)), self.roots[0].in_container)
+        if place in self.roots or not self._is_folder(place):
+            return
+        self.roots = (place, *self.roots) if first else (*self.roots, place)
+        self._found = {name: found for name, found in self._found.items() if isinstance(found, Module)}
+
     def find(self, name: str) -> Module | Missing:
         """Return a module by its absolute dotted name."""
         found = self._found.get(name)

@@ -55,6 +55,7 @@ class Sightings:
         self.uses_django = False
         self.threads: Value[str] | None = None
         self.freezes_heap = False
+        self.supposed = False
 
     def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
         """Take down that a library is imported, under its own name and under its package's."""

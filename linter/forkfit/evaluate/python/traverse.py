@@ -14,6 +14,7 @@ from forkfit.evaluate.python.inclusions import INCLUDE, included
 from forkfit.evaluate.python.instances import is_property
 from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.objects import Class, Function, Instance, Member, Thing, outside_name
+from forkfit.evaluate.python.paths import text_of_path
 from forkfit.evaluate.python.scope import FrameKind, Run, Scope
 from forkfit.evaluate.python.sightings import Chain, Sightings
 from forkfit.model.record import Record
@@ -24,6 +25,8 @@ MOST_BODIES = 5000  # functions followed
 
 # Packages that only hold others: what is imported from them is a package of its own.
 _NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "azure.ai", "opentelemetry", "opentelemetry.instrumentation"))
+# What adds a folder to those in which modules are looked for, and which argument names it.
+_ADDS_PATH = {"sys.path.append": 0, "sys.path.insert": 1}
 
 
 class _Level(Record):
@@ -181,6 +184,12 @@ class Traversal:
     def _outside(self, name: str, last: str, node: ast.Call, step: Reached, level: _Level, callee: Value[Thing]) -> list[_Level]:
         scope = step.scope
         if last in effects.NAMES and effects.called(node, callee, scope, step.supposed):
+            return []
+        if name in _ADDS_PATH:
+            for single in alternatives(scope.arguments_of(node).get(_ADDS_PATH[name], "object")):
+                folder = text_of_path(single.value) if isinstance(single, Known) else None
+                if folder is not None:
+                    self.run.modules.also_in(folder, first=last == "insert")
             return []
         if self.seen.resource(name, node, scope, level.when):
             return []

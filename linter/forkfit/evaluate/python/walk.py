@@ -83,7 +83,12 @@ def _django(going: Traversal) -> tuple[django.App, ...]:
     """Import what ``django.setup()`` and the system checks import; return the installed apps."""
     run = going.run
     every: tuple[django.App, ...] = ()
-    for name, trail in django.settings_modules(run):
+    named = django.settings_modules(run)
+    if not named and any(library.partition(".")[0] == "django" for library, _ in going.seen.imports):
+        named = django.supposed_settings(run)
+        going.seen.supposed |= bool(named)
+        going.seen.gaps.extend(Gap(f"{django.SETTINGS} is set nowhere; {name} is assumed", trail[0].at) for name, trail in named)
+    for name, trail in named:
         going.seen.uses_django = True
         settings = run.modules.find(name)
         _start(name, trail, going, needed=True)
@@ -155,4 +160,5 @@ def _code(going: Traversal) -> Code:
         lazy=lazy,
         threads=going.seen.threads if going.seen.threads is not None else text_of("OMP_NUM_THREADS", going.run.environment),
         freezes_heap=going.seen.freezes_heap,
+        supposed=going.seen.supposed,
     )
