@@ -75,6 +75,25 @@ def worker():
 
 run_process("./shop", worker)
 """
+MAKEFILE = """\
+COUNT ?= 4
+CELERY = celery -A shop worker -c ${COUNT}
+TWICE = 1
+TWICE = 2
+.PHONY: worker
+prodworkers: migrate
+\t# several
+\t@cd /app && exec celery -A shop worker -c $${COUNT:-9}
+
+migrate: ## prepare
+\tpython manage.py migrate
+
+light:
+\t$(CELERY)
+
+worker:
+\tcelery -A shop worker -c $(TWICE)
+"""
 FILES = {
     "Dockerfile": DOCKERFILE,
     "shop.py": APP,
@@ -85,6 +104,7 @@ FILES = {
     **{f"apps/{folder}__init__.py": "" for folder in ("", "jobs/", "jobs/management/", "jobs/management/commands/")},
     "apps/jobs/management/commands/run_celery.py": COMMAND,
     "reloaded.py": RELOADED,
+    "Makefile": MAKEFILE,
     "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop-worker = "jobs:main"\n',
     "jobs.py": "from shop import app\n\n\ndef main():\n    app.worker_main(['worker', '-c', '8'])\n",
 }
@@ -111,6 +131,8 @@ def examine(examined, command):
         ("python manage.py run_celery", [("celery", 2)]),
         ("python reloaded.py", [("celery", 6)]),
         ("/usr/local/bin/shop-worker", [("celery", 8)]),
+        ("make prodworkers", [("celery", 9)]),
+        ("make light", [("celery", 4)]),
     ],
 )
 def test_a_worker_is_found_behind_another_program(examined, command, workers):

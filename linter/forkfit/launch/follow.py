@@ -205,7 +205,13 @@ def _looked_up(scene: Scene, words: Words, view: View, trail: Trail, layer: int)
         task = of_task(words, view, scene.files)
         if task is not None:
             return _python(scene, task, words, trail, layer)
-    asked = next((word.plain for word in words[1:] if is_role(word.plain)), None)
+    if program(words) == "make":
+        from forkfit.launch.makefile import recipe
+
+        made = recipe(words, view, scene.layers, scene.files)
+        if isinstance(made, Text):
+            return _shell(scene, made, (), view, here, layer + 1)
+    asked = next((word.plain for word in words[1:] if is_role(word.plain) or "celery" in word.plain.lower()), None)
     if asked is None:
         return _behind(scene, words, view, trail, layer)
     return stop(f"what {words[0].plain} starts for {asked} is not followed", WRITE, here)

@@ -125,6 +125,11 @@ class TestDevices:
         (model,) = models(TF + f'M = AutoModel.from_pretrained("bert-base-uncased"){moved}')
         assert held(model["bytes"]) is None
 
+    def test_a_device_may_be_made_of_one_of_two_devices(self, models):
+        device = 'D = torch.device("cuda") if torch.cuda.is_available() else torch.device("cpu")\n'
+        (model,) = models(TF + device + 'M = AutoModel.from_pretrained("bert-base-uncased").to(torch.device(D))')
+        assert model["library"] == "transformers"
+
     def test_a_pipeline_counts_devices(self, models):
         (model,) = models(TF + 'M = pipeline("ner", device=0)')
         assert held(model["bytes"]) is None

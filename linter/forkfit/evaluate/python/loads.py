@@ -12,7 +12,7 @@ from forkfit.evaluate.python.operators import is_plain
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import Role, Step
-from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
+from forkfit.model.value import Absent, Bounded, Known, Unknown, Value, alternatives, apply, either
 
 MOST_NESTED = 3  # ``model_kwargs={"config": {...}}``
 LARGEST_POINTER = 1024  # bytes
@@ -55,6 +55,8 @@ def _flatten(name: str, value: Value[Thing], found: dict[str, Value[str]], depth
 
 
 def _text(value: Value[Thing]) -> Value[str]:
+    if isinstance(value, Bounded):
+        return either((_text(single) for single in value.alternatives), value.trail)
     if not isinstance(value, Known):
         return value
     thing = value.value
@@ -67,7 +69,9 @@ def _text(value: Value[Thing]) -> Value[str]:
                 return Known(",".join(item.value for item in inner if isinstance(item, Known)), value.trail)
         case Made(of="torch.device"):
             return (
-                thing.arguments.get(0, "type") if thing.arguments.positional else Unknown("which device this is is not known", value.trail)
+                _text(thing.arguments.get(0, "type"))
+                if thing.arguments.positional
+                else Unknown("which device this is is not known", value.trail)
             )
         case Made(of="builtins.open"):
             return _text(thing.arguments.get(0, "file"))
