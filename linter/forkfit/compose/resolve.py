@@ -10,7 +10,8 @@ from forkfit.compose.nodes import Json, plain, string
 from forkfit.compose.normalise import NAMED, normalised
 from forkfit.compose.profiles import active
 from forkfit.compose.reading import Reading, env_source
-from forkfit.compose.render import environment, rendered, resources
+from forkfit.compose.render import rendered, resources
+from forkfit.compose.render_types import environment
 from forkfit.compose.request import Request
 from forkfit.model.document import Entry, Mapping, Sequence
 from forkfit.model.files import Files
