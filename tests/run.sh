@@ -1,5 +1,6 @@
 #!/bin/sh
-# Everything that CI checks, in the order of how fast it fails. Needs the project installed with its `dev` extra.
+# Everything that CI checks, in the order of how fast it fails. Needs the project installed with its `dev` extra. The tests
+# in which the kernel judges real workers need the `kernel` extra, redis-server and a memory cgroup; what is missing is said.
 set -eu
 cd "$(dirname "$0")/.."
 ruff check .

@@ -9,12 +9,18 @@ concurrency times the per-worker figure that you state is.
 Why it matters
 --------------
 A prefork worker forks all its children at start. The kernel kills the largest process of the container when the
-limit is reached, and that is the parent: the container exits before the worker is ready, is restarted, and dies
-again. No task ever runs.
+limit is reached. Where the children only share what was imported, that is the parent: the container exits before the
+worker is ready, is restarted, and dies again. No task ever runs.
 
 What one sees: a container that restarts every few seconds, exit code 137, no Python traceback, the last log line
 somewhere in the start-up banner; ``docker stats`` climbing to the limit and dropping; tasks that never start, and a
 queue that grows.
+
+Where each child loads a model of its own, the children are the largest. A child that is killed while the pool starts
+ends the worker with ``WorkerLostError`` and exit code 1, not 137. Closer to the limit the worker says "ready" and stays
+up, while its children are killed and forked again without end, each logged as ``exited with 'signal 9 (SIGKILL)'``:
+to a restart policy and to ``inspect ping`` that looks healthy. On Kubernetes since 1.28 with cgroup version 2 all
+processes of the container are killed together.
 
 Example
 -------

@@ -7,13 +7,22 @@ import json
 import pytest
 
 from forkfit.files import InMemory
+from forkfit.model.memory import Memory
+from forkfit.model.span import whole_file
 from forkfit.model.value import Known, Unknown
-from forkfit.model.weight import Confidence
-from forkfit.model.worker import Code
+from forkfit.model.weight import Confidence, Footprint
+from forkfit.model.worker import Code, ModelLoad, When
 from forkfit.weigh.measured import NAME, Measured, dependencies, read_measured, tell_stale
 
 REQUIREMENTS = {"requirements.txt": b"celery==5.7.0\ndjango>=5\n"}
-MIB = {"parent": 76.2, "child_at_start": 41.4, "child_warm": 49.3, "child_resident": 85.0, "kernel_per_process": 0.4}
+MIB = {
+    "parent": 76.2,
+    "child_at_start": 41.4,
+    "last_child_at_start": 13.0,
+    "child_warm": 49.3,
+    "child_resident": 85.0,
+    "kernel_per_process": 0.4,
+}
 
 
 def written(*applications, weights=(), files=REQUIREMENTS):
@@ -62,6 +71,27 @@ def test_what_tasks_import_is_added_where_none_of_them_ran(worker, weigh, code):
         estimate = weigh(worker(4, late), measured=lambda w, m=measured: m.find(w, {"app.py"}))
         figures.append((estimate.confidence, estimate.warm.value.in_mib > 4 * 160))
     assert figures == [(Confidence.TABLE, True), (Confidence.MEASURED, False)]
+
+
+@pytest.mark.parametrize(
+    ("when", "at_birth", "left"),
+    [(When.PARENT, False, (0, 50, 20)), (When.CHILD, True, (0, 50, 20)), (When.CHILD, False, (100, 150, 20))],
+    ids=["at module level", "in worker_process_init", "in a task"],
+)
+def test_a_model_that_was_there_takes_only_its_load_and_its_use(when, at_birth, left):
+    mib = Memory.mib
+    need = Known(Footprint(mib(100), mib(150), mib(20)))
+    load = ModelLoad("whisper", "load_model", Known("base"), whole_file("app.py"), when, Known(mib(100)), at_birth=at_birth, footprint=need)
+    (application,) = read(written({}))[0].applications
+    (found,) = (model.footprint.value for model in application.leaves([load]))
+    assert (found.anon, found.peak, found.inference) == tuple(map(mib, left))
+    assert application.replace(runs_tasks=True).leaves([load]) == ()
+
+
+def test_a_model_that_was_measured_needs_no_known_size():
+    load = ModelLoad("torch", "load", Unknown("it is computed"), whole_file("app.py"), When.PARENT, Unknown("it is computed"))
+    (application,) = read(written({}))[0].applications
+    assert application.leaves([load]) == ()
 
 
 def test_a_service_has_its_own_measurement(worker):

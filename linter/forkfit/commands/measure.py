@@ -12,7 +12,9 @@ from forkfit.streams import Streams
 
 def run(arguments: Arguments, streams: Streams) -> int:
     """Measure what the arguments name, and write it down."""
-    place = locate(arguments)
+    asked = arguments.measuring
+    # An application is of the project whose folder holds it, a service of the project that is named.
+    place = locate(arguments.replace(paths=(asked.folder,)) if asked.app and not arguments.paths else arguments)
     settings = Shelf(place.files, arguments.settings).of(place.settings_folder).settings
     order = place.order(arguments, streams.environ)
-    return measure(arguments.measuring, order, place.files, gathered(settings.plugins), streams.environ, streams.out, streams.err)
+    return measure(asked, order, place.files, gathered(settings.plugins), streams.environ, streams.out, streams.err)

@@ -8,23 +8,26 @@ from typing import Any
 from forkfit.evaluate.python.installed import stated
 from forkfit.files import below
 from forkfit.model.files import Files
+from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.trouble import Kind, Tell, Trouble
-from forkfit.model.value import Known
-from forkfit.model.weight import Weight
-from forkfit.model.worker import Worker
+from forkfit.model.value import Known, Unknown, alternatives, apply
+from forkfit.model.weight import Footprint, Weight
+from forkfit.model.worker import ModelLoad, When, Worker
 from forkfit.weigh.load import Load
 from forkfit.weigh.table import LARGEST_WEIGHT, read_weight
 
 NAME = "compose-lint.measured.json"
 VERSION = 1
-_COLUMNS = ("parent", "child_at_start", "child_warm", "child_resident", "kernel_per_process")
+_COLUMNS = ("parent", "child_at_start", "last_child_at_start", "child_warm", "child_resident", "kernel_per_process")
 
 
 class Application(Record):
     """One application as it was measured: MiB of a bare worker and its imports together, and what they hold for.
+
+    `last` is what the child forked last has for itself at start, `kernel` the kernel's memory for each process.
 
     `module` and `folder` are paths from the root; `service` is empty where an application was measured for all of its
     services. `runs_tasks` says that its own tasks ran too. `stale` says why it holds no longer; empty where it does.
@@ -35,6 +38,7 @@ class Application(Record):
     module: str
     folder: str
     load: Load
+    last: float
     kernel: float
     measured_on: str
     python: str
@@ -44,6 +48,36 @@ class Application(Record):
     def is_of(self, worker: Worker) -> bool:
         """Tell whether a worker runs an application of this name, in the service that it was measured for."""
         return isinstance(worker.app, Known) and worker.app.value == self.app and self.service in ("", worker.service)
+
+    def leaves(self, loads: Iterable[ModelLoad]) -> tuple[ModelLoad, ...]:
+        """Return the models that the figures lack, with what they lack of each.
+
+        A model that is there before any task was weighed once loaded; the moment of its load and a call of it were not
+        seen. One that comes with tasks was seen where tasks ran.
+        """
+        if self.runs_tasks:
+            return ()
+        kept = (load for load in loads if _comes_with_tasks(load) or _has_a_size(load))
+        return tuple(load if _comes_with_tasks(load) else _in_use(load) for load in kept)
+
+
+def _comes_with_tasks(load: ModelLoad) -> bool:
+    return load.when is When.CHILD and not load.at_birth
+
+
+def _has_a_size(load: ModelLoad) -> bool:
+    """Tell whether a model's need is known by itself; one that was measured needs none that is not."""
+    return not any(isinstance(single, Unknown) for single in alternatives(load.footprint))
+
+
+def _in_use(load: ModelLoad) -> ModelLoad:
+    """Return a model that is there already: its load and its use take more for a moment, and it holds nothing."""
+    none = Memory(0)
+
+    def more(one: Footprint) -> Footprint:
+        return one.replace(anon=none, peak=Memory(max(one.peak.bytes - one.anon.bytes, 0)), mapped=none)
+
+    return load.replace(footprint=apply(more, load.footprint), memory=Known(none))
 
 
 class Measured(Record):
@@ -109,7 +143,7 @@ def _application(entry: Mapping[str, Any], files: Files) -> Application:
     figures = entry.get("mib")
     if not isinstance(figures, Mapping):
         raise ValueError("an application has no figures")
-    parent, idle, warm, resident, kernel = (_mebibytes(figures, column) for column in _COLUMNS)
+    parent, idle, last, warm, resident, kernel = (_mebibytes(figures, column) for column in _COLUMNS)
     folder = below(".", _text(entry, "folder"))
     changed = dependencies(files, folder) != _text(entry, "dependencies")
     return Application(
@@ -118,6 +152,7 @@ def _application(entry: Mapping[str, Any], files: Files) -> Application:
         module=_text(entry, "module"),
         folder=folder,
         load=Load(main=parent, child=warm, idle=idle, resident=resident),
+        last=last,
         kernel=kernel,
         measured_on=_text(entry, "measured_on"),
         python=_text(entry, "python"),

@@ -9,7 +9,7 @@ from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step, whole_file
 from forkfit.model.weight import Confidence, Cost, Part
-from forkfit.model.worker import ModelLoad, Pool, When, Worker
+from forkfit.model.worker import ModelLoad, Pool, Worker
 from forkfit.weigh.bare import bare
 from forkfit.weigh.closure import Closure, Share, close
 from forkfit.weigh.load import Load
@@ -74,11 +74,9 @@ class Program(Record):
 
     @property
     def models(self) -> tuple[ModelLoad, ...]:
-        """The models that are in no measured figure: of a measured application those that come only with its tasks."""
-        loads, measured = self.worker.code.models, self.measured
-        if measured is None:
-            return loads
-        return () if measured.runs_tasks else tuple(load for load in loads if load.when is When.CHILD)
+        """The models, and of those that a measurement has weighed what only their load and their use take."""
+        loads = self.worker.code.models
+        return loads if self.measured is None else self.measured.leaves(loads)
 
 
 def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] | None, measured: Application | None = None) -> Program:
@@ -109,7 +107,8 @@ def parts_at_start(program: Program, mode: Mode, models: Added) -> tuple[Part, .
     processes = _processes(program, mode, program.closure.load.main)
     alone = _alone(program, (*parts, *processes), models.loading_at_start, models)
     if mode is Mode.FORKED:
-        parts.append(_part(program, "the child forked last still shares most pages", LAST_CHILD - program.load.idle, 0.0))
+        last = program.measured.last if program.measured else LAST_CHILD
+        parts.append(_part(program, "the child forked last still shares most pages", last - program.load.idle, 0.0))
     return _that_weigh((*parts, *processes, *alone))
 
 

@@ -23,7 +23,7 @@ def main() -> None:
         told["failed"] = "Celery cannot be imported by this Python"
     else:
         told.update(_imported(asked["app"]))
-    told["versions"] = _versions(told.get("imports", {}))
+        told["versions"] = _versions(told.get("imports", {}))
     os.write(asked["out"], json.dumps(told).encode() + b"\n")
     os.read(asked["in"], 1)
 
@@ -62,7 +62,9 @@ def _imported(name: str) -> dict[str, Any]:
 def _file_of(app: Any) -> str:
     """Return the file of the module that the application stands in, as seen from the working folder."""
     path = getattr(sys.modules.get(getattr(app, "main", None) or ""), "__file__", None)
-    own = [getattr(m, "__file__", None) for m in list(sys.modules.values()) if app in getattr(m, "__dict__", {}).values()]
+    own = [
+        getattr(m, "__file__", None) for m in list(sys.modules.values()) if any(v is app for v in list(getattr(m, "__dict__", {}).values()))
+    ]
     found = next((p for p in (*own, path) if p and _is_own(p)), "")
     return os.path.relpath(found, os.getcwd()) if found else ""
 

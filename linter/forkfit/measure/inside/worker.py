@@ -16,7 +16,8 @@ from typing import Any
 TRIVIAL, COLLECT = "compose_lint.nothing", "compose_lint.collect"
 # Each child runs so many tasks of a kind; more are given out where the pool favours some children.
 TASKS_EACH, MOST_EACH = 5, 40
-TASK_SECONDS, COLLECT_SECONDS = 0.02, 0.1
+# A child that has run a task rests, so that the next one goes to another.
+REST, TURN = 0.1, 0.02
 
 
 def main() -> None:
@@ -29,7 +30,8 @@ def main() -> None:
     try:
         import_module("celery.__main__").main()
     except BaseException as error:
-        _say(asked, {"failed": type(error).__name__})
+        name = getattr(error, "name", None) if isinstance(error, ImportError) else None
+        _say(asked, {"failed": type(error).__name__ + (f": {name}" if name else "")})
         raise
 
 
@@ -59,9 +61,13 @@ def _connect(asked: dict[str, Any]) -> None:
                 app.tasks[name].ignore_result = not keeps
         # The application's own receivers were connected while it was imported, so this one is called last.
         signals.worker_process_init.connect(up, weak=False)
+        signals.task_postrun.connect(rest, weak=False)
 
     def up(**_: Any) -> None:
         _say(asked, {"up": os.getpid()})
+
+    def rest(**_: Any) -> None:
+        time.sleep(REST)
 
     signals.celeryd_init.connect(prepare, weak=False)
 
@@ -84,15 +90,12 @@ def _register(app: Any, keeps_results: bool) -> None:
     """Add the two tasks of the warm-up to an application."""
 
     def nothing() -> list[int]:
-        time.sleep(TASK_SECONDS)
         return list(range(10))
 
     def collect() -> int:
         import gc
 
-        found = gc.collect()
-        time.sleep(COLLECT_SECONDS)
-        return found
+        return gc.collect()
 
     for name, function in ((TRIVIAL, nothing), (COLLECT, collect)):
         app.task(name=name, ignore_result=not keeps_results)(function)
@@ -128,10 +131,10 @@ def _consumer(asked: dict[str, Any]) -> Any:
 def _loop(consumer: Any) -> Any:
     """Return what lets the pool work for a moment: a turn of Celery's event loop where it has one."""
     if consumer.hub is None:
-        return lambda: time.sleep(TASK_SECONDS)
+        return lambda: time.sleep(TURN)
     consumer.controller.register_with_event_loop(consumer.hub)
     loop = consumer.hub.create_loop()
-    consumer.hub.call_repeatedly(TASK_SECONDS, _nothing)
+    consumer.hub.call_repeatedly(TURN, _nothing)
     return lambda: next(loop)
 
 
@@ -164,6 +167,8 @@ def _run(asked: dict[str, Any], consumer: Any, name: str, turn: Any) -> None:
             state["given"] += 1
             _give(consumer, name, accepted, done, lost)
         turn()
+    if len(by_child) < count:
+        _say(asked, {"task": name, "failed": f"{count - len(by_child)} children that never got it"})
 
 
 def _kind(result: Any) -> str:
