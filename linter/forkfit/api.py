@@ -1,6 +1,7 @@
 """Everything that a plugin or a user of the library may import; it changes only by addition within a major version."""
 
-from forkfit.judging.counts import most, named, ranged
+from forkfit.judging.counts import most, named, ranged, subject
+from forkfit.judging.elsewhere import decides_elsewhere
 from forkfit.judging.verdict import Need, exceeding, may_exceed
 from forkfit.judging.words import (
     at_cpus,
@@ -30,7 +31,7 @@ from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
 from forkfit.model.weight import Confidence, Cost, Estimate, Part
-from forkfit.model.worker import Autoscale, Code, Gap, Import, ModelLoad, Pool, When, Worker
+from forkfit.model.worker import Autoscale, Candidate, Code, Effect, Gap, Import, ModelLoad, Pool, Remark, When, Worker
 from forkfit.plugins import implement
 from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
 from forkfit.weigh.estimate import largest_cpus
@@ -43,6 +44,7 @@ __all__ = [
     "Autoscale",
     "Bounded",
     "ByCpus",
+    "Candidate",
     "Claim",
     "Code",
     "Confidence",
@@ -50,6 +52,7 @@ __all__ = [
     "Cost",
     "Cut",
     "Differing",
+    "Effect",
     "Estimate",
     "Finding",
     "Format",
@@ -71,6 +74,7 @@ __all__ = [
     "Project",
     "Reason",
     "Record",
+    "Remark",
     "Report",
     "Role",
     "Rule",
@@ -99,6 +103,7 @@ __all__ = [
     "cap_of",
     "combine",
     "concurrency_reasons",
+    "decides_elsewhere",
     "either",
     "exceeding",
     "forks",
@@ -122,4 +127,5 @@ __all__ = [
     "ranged",
     "saved_by_freezing",
     "saved_by_importing_early",
+    "subject",
 ]

@@ -52,6 +52,7 @@ from forkfit.api import (
     largest_cpus,
     left_to_host,
     limit_reason,
+    subject,
 )
 
 ID = "FF201"
@@ -70,7 +71,7 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 
 def _finding(container: Container, worker: Worker, count: ByCpus) -> Finding:
-    who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
+    who = subject(container, worker)
     says = "sets no concurrency, so Celery starts one process per CPU of the host"
     if not count.is_cpu_count:
         says = f"takes its concurrency from the host: {count.expression}, where n is its CPU count"

@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from forkfit.api import (
     Bounded,
     Container,
+    Effect,
     Finding,
     Kind,
     Need,
@@ -54,6 +55,7 @@ from forkfit.api import (
     most,
     named,
     places,
+    subject,
 )
 
 ID = "FF903"
@@ -79,10 +81,10 @@ def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
     if isinstance(container.memory_limit, Unknown) and not unread.intersection(places(container.memory_limit.trail)):
         yield _unknown(container, "memory limit", container.memory_limit, container.service, stack.troubles)
     for worker in container.workers:
-        who = container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
+        who = subject(container, worker)
         for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency)):
             if isinstance(value, Unknown):
-                if not any(_is_read_twice(at, container) for at in places(value.trail)):
+                if not any(_is_read_twice(at, container) or _ends_worker(at, worker) for at in places(value.trail)):
                     yield _unknown(container, what, value, who, stack.troubles)
                 break
     yield from _by_branch(container, stack.settings)
@@ -91,6 +93,11 @@ def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
 def _is_read_twice(at: Span, container: Container) -> bool:
     """Tell whether FF404 names the line of an env file: Compose and python-dotenv read it differently."""
     return any(one.at.file == at.file and one.at.line <= at.line <= one.at.end_line for one in container.differing)
+
+
+def _ends_worker(at: Span, worker: Worker) -> bool:
+    """Tell whether FF206 names the place: the worker does not start with what is written there."""
+    return any(remark.effect is Effect.STOPS and remark.at is not None and _holds(remark.at, at) for remark in worker.remarks)
 
 
 def _unknown(container: Container, what: str, value: Unknown, who: str, troubles: tuple[Trouble, ...]) -> Finding:

@@ -7,7 +7,8 @@ from math import inf
 from forkfit.judging.verdict import Need
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
-from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives, combine
+from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives, total
+from forkfit.model.worker import Worker
 
 # Of a container with more workers than this, only those with the most processes are laid out.
 MOST_LAID_OUT = 4
@@ -17,7 +18,7 @@ def counted(container: Container, need: Need) -> str:
     """Say how many children there are at that point: "20 children", "2 or 4 children", "one process"; scaling grows them later."""
     counts = container.processes
     if need is Need.AT_START and not isinstance(container.estimate.per_worker, Known):
-        counts = combine(lambda *each: sum(each), *(worker.processes_at_start for worker in container.workers))
+        counts = total(*(worker.processes_at_start for worker in container.workers))
     if all(isinstance(w.pool, Known) and not w.pool.value.forks for w in container.workers):
         return "one process" if len(container.workers) == 1 else f"{len(container.workers)} processes"
     match counts:
@@ -27,6 +28,11 @@ def counted(container: Container, need: Need) -> str:
             return "as many children as the host has CPUs"
         case _:
             return f"{named(counts)} children"
+
+
+def subject(container: Container, worker: Worker) -> str:
+    """Name a worker in a message: its service, and its program where the service runs several."""
+    return container.service if len(container.workers) == 1 else f"{container.service} ({worker.program})"
 
 
 def named(count: Value[int]) -> str:

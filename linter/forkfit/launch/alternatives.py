@@ -10,7 +10,7 @@ from forkfit.model.launcher import Launcher
 from forkfit.model.span import joined
 from forkfit.model.trouble import Tell
 from forkfit.model.value import Known, Unknown, either
-from forkfit.model.worker import Code, Worker
+from forkfit.model.worker import Code, Remark, Worker
 
 # The values that branches may set differently; the rest of a worker is the same, or that of the first branch.
 _VALUES = (
@@ -57,7 +57,17 @@ def one_of(workers: tuple[Worker, ...]) -> Worker:
         uses_django=any(c.uses_django for c in codes),
         threads=either(c.threads for c in codes),
     )
-    return first.replace(code=code, launch=joined(*(w.launch for w in workers)), **values)
+    candidates = first.candidates if all(w.candidates == first.candidates for w in workers) else ()
+    return first.replace(code=code, launch=joined(*(w.launch for w in workers)), candidates=candidates, remarks=_remarks(workers), **values)
+
+
+def _remarks(workers: tuple[Worker, ...]) -> tuple[Remark, ...]:
+    """Return what is odd on any branch; what is so on some of them only says so."""
+    found: dict[tuple[object, ...], list[Remark]] = {}
+    for worker in workers:
+        for remark in worker.remarks:
+            found.setdefault((remark.effect, remark.setting, remark.message, remark.at), []).append(remark)
+    return tuple(r[0].replace(supposed=r[0].supposed or len(r) < len(workers)) for r in found.values())
 
 
 def as_started(process: Process, workers: tuple[Worker, ...]) -> tuple[Worker, ...]:

@@ -134,6 +134,25 @@ def apply(change: Callable[[T], U], value: Value[T]) -> Value[U]:
             return value
 
 
+def total(*counts: Value[int]) -> Value[int]:
+    """Add numbers up, those that the host's CPU count decides too; what is not known makes the sum unknown."""
+    made: list[Value[int]] = []
+    for singles in product(*(alternatives(c) for c in counts)):
+        trail = joined(*(s.trail for s in singles))
+        obstacle = next((s for s in singles if isinstance(s, (Absent, Unknown))), None)
+        known = sum(s.value for s in singles if isinstance(s, Known))
+        by_host = [s.expression for s in singles if isinstance(s, ByCpus)]
+        if obstacle is not None:
+            made.append(obstacle)
+        elif by_host:
+            made.append(ByCpus(" + ".join([*by_host, str(known)] if known else by_host), trail))
+        else:
+            made.append(Known(known, trail))
+        if len(made) > MOST_ALTERNATIVES:
+            return Unknown(f"more than {MOST_ALTERNATIVES} values are possible")
+    return either(made)
+
+
 def combine(change: Callable[..., U], *values: Value[T]) -> Value[U]:
     """Work a value out of several: Known where all are, Bounded where some are, otherwise the first obstacle."""
     made: list[Value[U]] = []

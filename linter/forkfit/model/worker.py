@@ -139,7 +139,8 @@ class Remark(Record):
     """Something odd about one setting: what Celery makes of it, where it stands, in which releases, what works instead.
 
     `releases` are the Celery releases in which that is so, in words ("5.0 to 5.6"); `assumed` says that the release
-    itself is an assumption, so that the remark is no more than likely.
+    itself is an assumption, so that the remark is no more than likely; `supposed` that it holds on some ways only.
+    `pools` are the pools under which it holds, all where there is none.
     """
 
     effect: Effect
@@ -150,6 +151,8 @@ class Remark(Record):
     instead: str = ""
     assumed: bool = False
     trail: Trail = ()
+    supposed: bool = False
+    pools: tuple[Pool, ...] = ()
 
 
 class Worker(Record):

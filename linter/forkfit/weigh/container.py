@@ -10,7 +10,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.project import Service
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
-from forkfit.model.value import Absent, Known, Value, apply, combine
+from forkfit.model.value import Absent, Known, Value, apply, total
 from forkfit.model.worker import Worker
 from forkfit.weigh.estimate import estimate
 from forkfit.weigh.host import on_host
@@ -47,8 +47,8 @@ def contained(
         memory_limit=limit,
         memory_swap=service.memory_swap,
         workers=workers,
-        processes=combine(lambda *counts: sum(counts), *(w.processes for w in workers)),
-        os_processes=combine(lambda *counts: sum(counts), *(_with_parent(w) for w in workers)),
+        processes=total(*(w.processes for w in workers)),
+        os_processes=total(*(_with_parent(w) for w in workers)),
         estimate=weigh(),
         worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
         probe=probe,
@@ -66,7 +66,7 @@ def _with_parent(worker: Worker) -> Value[int]:
     """Return the processes of the operating system: a prefork pool has a parent, embedded beat is one more."""
     parent = int(isinstance(worker.pool, Known) and worker.pool.value.forks)
     beat: Value[int] = apply(int, worker.embedded_beat)
-    return combine(lambda *counts: sum(counts) + parent, worker.processes, beat)
+    return total(worker.processes, beat, *(Known(1) for _ in range(parent)))
 
 
 def _limit(service: Service, settings: Settings) -> Value[Memory]:

@@ -7,6 +7,7 @@ import ast
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.functions import called
 from forkfit.evaluate.python.model_loaders import is_loader
+from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Function, Thing
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.tasks import Stage
@@ -51,6 +52,7 @@ class Sightings:
         self.gaps: list[Gap] = []
         self.discovers: list[tuple[Value[Thing] | None, str, Span]] = []
         self.included: list[tuple[str, Trail]] = []
+        self.configured: list[tuple[str, Trail]] = []
         self.uses_boto3_client = False
         self.uses_django = False
         self.threads: Value[str] | None = None
@@ -98,6 +100,19 @@ class Sightings:
         """Take down what ``Celery(include=...)`` names."""
         for option in ("include", "imports"):
             self.included.extend(effects.texts(scope.arguments_of(node).get(None, option)))
+        self._configuration(scope.arguments_of(node).get(None, "config_source"))
+
+    def configuration(self, node: ast.Call, scope: Scope) -> None:
+        """Take down the module that ``config_from_object`` names, which is imported when the configuration is read."""
+        self._configuration(scope.arguments_of(node).get(0, "obj"))
+
+    def _configuration(self, named: Value[Thing]) -> None:
+        for name, trail in effects.texts(named):
+            module = name.partition(":")[0]
+            known = (module, module.rpartition(".")[0])  # of ``mod.Object`` it is the first part
+            found = next((n for n in known if n and isinstance(self.run.modules.find(n), Module)), "")
+            if found:
+                self.configured.append((found, trail))
 
     def _load(self, name: str, node: ast.Call, scope: Scope, when: When) -> None:
         """Take down that a model is loaded; what is seen before the fork counts, and what is seen to be reached."""

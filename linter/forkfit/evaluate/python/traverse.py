@@ -162,6 +162,9 @@ class Traversal:
         if last == "autodiscover_tasks":
             self.seen.autodiscover(node, scope)
             return []
+        if last == "config_from_object":
+            self.seen.configuration(node, scope)
+            return []
         callee = scope.evaluate(node.func)
         levels: list[_Level] = []
         for single in alternatives(callee):

@@ -55,7 +55,7 @@ def _walked(run: Run, starts: tuple[Start, ...]) -> Seen:
         seen = len(going.modules)
         apps = _django(going) or apps
         _discover(going, apps)
-        for name, trail in going.seen.included:
+        for name, trail in (*going.seen.configured, *going.seen.included):
             _start(name, trail, going)
         if len(going.modules) == seen:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from forkfit.evaluate.python.classes import lineage
 from forkfit.evaluate.python.expression import Run, resolve_attribute
 from forkfit.evaluate.python.modules import Missing, Module
@@ -43,6 +45,11 @@ def is_celery(thing: Thing, run: Run) -> bool:
             return any(base.startswith("celery.") and base.endswith(".Celery") for base in lineage(cls, run).outside)
         case _:
             return False
+
+
+def is_made_by_library(cls: Class, run: Run) -> bool:
+    """Tell whether a class of the project leaves its construction to its bases."""
+    return not any(isinstance(s, ast.FunctionDef) and s.name == "__init__" for c in lineage(cls, run).classes for s in c.node.body)
 
 
 def _find(name: str, run: Run, hops: int) -> Application:
@@ -109,7 +116,9 @@ def remarks(name: str, application: Application, at: Span | None) -> tuple[Remar
     """Return a remark where -A leads to no application, or to one of a web framework: the worker then does not start."""
     thing = application.thing
     message = ""
-    if isinstance(thing, Absent) and application.module is not None and application.module.path:
+    if name.endswith(".py") or "/" in name:
+        message = f"-A {name} names a file where Celery takes the dotted name of a module, so the worker ends with an error"
+    elif isinstance(thing, Absent) and application.module is not None and application.module.path:
         message = f"-A {name}: {thing.why}, so the worker ends with an error"
     elif isinstance(thing, Known) and isinstance(thing.value, Made) and thing.value.of in _WEB:
         message = f"-A {name} leads to a {_WEB[thing.value.of]} application, so the worker ends with an error"

@@ -6,6 +6,7 @@ from typing import Any
 
 from forkfit.launchers.celery.precedence import Decision, first_place
 from forkfit.launchers.celery.release import Version
+from forkfit.model.memory import Memory
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.value import Absent, Bounded, Known, Unknown, Value, alternatives, either
 from forkfit.model.worker import Autoscale, Effect, Pool, Remark
@@ -80,17 +81,40 @@ def ignored_by_pool(
     settled = {"autoscale": autoscale, "max-memory-per-child": memory, "max-tasks-per-child": tasks, "pool-start-method": start}
     found = []
     for setting, decision in (settled | {"concurrency": asked}).items():
-        given = [(name, value) for name, value in decision.valid if not isinstance(value, Unknown)]
+        given = [(name, value) for name, value in decision.valid if _asks_for_more(value)]
         if pool.value not in _IGNORING[setting] or not given:
             continue
         name, value = given[0]
         message = f"the {pool.value.value} pool makes nothing of {name}"
-        found.append(Remark(Effect.IGNORED_BY_POOL, setting, message, _at(value), "all", "", False, (*value.trail, *pool.trail)))
+        found.append(Remark(Effect.IGNORED_BY_POOL, setting, message, _at(value), "all", "", False, value.trail))
     return tuple(found)
+
+
+def _asks_for_more(value: Value[Any]) -> bool:
+    """Tell whether a value is more than what every pool does without it: one task at a time, and no limit for a child."""
+    match value:
+        case Unknown():
+            return False
+        case Known(value=Memory(bytes=amount)):
+            return amount > 0
+        case Known(value=int() as number):
+            return number > 1
+        case _:
+            return True
 
 
 def _at(value: Value[Any]) -> Span | None:
     return first_place(value.trail) or next((at for a in alternatives(value) if (at := first_place(a.trail))), None)
+
+
+def under(pool: Value[Pool], remarks: list[Remark]) -> tuple[Remark, ...]:
+    """Keep the remarks that hold under the pool; where it may be another one, they hold on some ways only."""
+    kept: dict[Remark, None] = {}
+    for remark in remarks:
+        holds = [not remark.pools or (isinstance(a, Known) and a.value in remark.pools) for a in alternatives(pool)]
+        if any(holds):
+            kept[remark.replace(supposed=remark.supposed or not all(holds))] = None
+    return tuple(kept)
 
 
 def green_beat(pool: Value[Pool], beat: Value[bool], version: Version) -> tuple[Remark, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from forkfit.evaluate.python.expression import Run, Scope
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Function, Made, Member, Outside, Thing
+from forkfit.evaluate.python.objects import Function, Instance, Made, Member, Outside, Thing
 from forkfit.evaluate.python.tasks import inside_of
 from forkfit.launchers.celery import environ
-from forkfit.launchers.celery.application import is_celery
+from forkfit.launchers.celery.application import is_celery, is_made_by_library
 from forkfit.launchers.celery.configuration import Configuration, absent, always, configuration, either_of, one_layer
 from forkfit.launchers.celery.effects import Follow, after_modules, constructed, telling
 from forkfit.launchers.celery.handlers import late as late_changes
@@ -41,7 +41,7 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
     for single in alternatives(_application(loaded)):
         if isinstance(single, Known) and (is_celery(single.value, run) or isinstance(single.value, Outside)):
             one = Follow(single.value, follow)
-            state = after_modules(loaded.modules, one, _begun(single.value, version), run)
+            state = after_modules(loaded.modules, one, _begun(single.value, version, run), run)
             late = after_modules(later, one, State(changes=late_changes((*loaded.modules, *later), run)), run)
             found.append(configuration(state, named, version.release, run, late).replace(mentions=_mentions(loaded, later)))
         else:
@@ -78,9 +78,9 @@ def _scope_of(call: ast.Call, module: Module, run: Run) -> Scope:
     return scope
 
 
-def _begun(app: Thing, version: Version) -> State:
+def _begun(app: Thing, version: Version, run: Run) -> State:
     """Return the state with which an application begins; of one made elsewhere it says so."""
-    if isinstance(app, Made):
+    if isinstance(app, Made) or (isinstance(app, Instance) and is_made_by_library(app.of, run)):
         return constructed(app, version.release >= (5, 1))
     if isinstance(app, Outside):
         note = f"{app.name} is not in the repository, so what is set there is taken as Celery's default"

@@ -42,10 +42,12 @@ class Follow(Record):
         """Tell whether a value may be the application."""
         return any(isinstance(a, Known) and a.value == self.app for a in alternatives(value))
 
-    def is_conf(self, value: Value[Thing]) -> bool:
-        """Tell whether a value may be the application's `conf`."""
+    def is_conf(self, node: ast.expr, scope: Scope) -> bool:
+        """Tell whether an expression may be the application's `conf`."""
+        if isinstance(node, ast.Attribute) and node.attr == "conf" and self.is_app(scope.evaluate(node.value)):
+            return True
         conf = Outside(f"{self.app.name}.conf") if isinstance(self.app, Outside) else Member(self.app, "conf")
-        return any(isinstance(a, Known) and a.value == conf for a in alternatives(value))
+        return any(isinstance(a, Known) and a.value == conf for a in alternatives(scope.evaluate(node)))
 
 
 def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run: Run) -> State:
@@ -128,7 +130,7 @@ def _statement(statement: ast.stmt, scope: Scope, follow: Follow, state: State) 
             return _called(value, scope, follow, state)
         case ast.AnnAssign(target=target, value=value) if value is not None:
             return _called(value, scope, follow, _target(target, value, scope, follow, state))
-        case ast.AugAssign(target=ast.Attribute(value=owner, attr=key)) if follow.is_conf(scope.evaluate(owner)):
+        case ast.AugAssign(target=ast.Attribute(value=owner, attr=key)) if follow.is_conf(owner, scope):
             return assigned(state, key, scope.unknown(f"{key} is changed in place", statement))
         case ast.Expr(value=value) | ast.Return(value=value) if value is not None:
             return _called(value, scope, follow, state)
@@ -140,9 +142,9 @@ def _target(target: ast.expr, value: ast.expr, scope: Scope, follow: Follow, sta
     match target:
         case ast.Attribute(value=owner, attr="conf") if follow.is_app(scope.evaluate(owner)):
             return state.replace(changes=Table((), scope.unknown("conf is replaced as a whole", target)))
-        case ast.Attribute(value=owner, attr=key) if follow.is_conf(scope.evaluate(owner)):
+        case ast.Attribute(value=owner, attr=key) if follow.is_conf(owner, scope):
             return assigned(state, key, scope.evaluate(value))
-        case ast.Subscript(value=owner, slice=key_node) if follow.is_conf(scope.evaluate(owner)):
+        case ast.Subscript(value=owner, slice=key_node) if follow.is_conf(owner, scope):
             key_value = scope.evaluate(key_node)
             if isinstance(key_value, Known) and isinstance(key_value.value, str):
                 return assigned(state, key_value.value, scope.evaluate(value))
@@ -158,9 +160,9 @@ def _called(node: ast.expr, scope: Scope, follow: Follow, state: State) -> State
     match node.func:
         case ast.Attribute(value=owner, attr=method) if method in _METHODS and follow.is_app(scope.evaluate(owner)):
             return _METHODS[method](node, arguments_of(node, scope), scope, state)
-        case ast.Attribute(value=owner, attr="update" | "setdefault" as method) if follow.is_conf(scope.evaluate(owner)):
+        case ast.Attribute(value=owner, attr="update" | "setdefault" as method) if follow.is_conf(owner, scope):
             return _change(method, node, arguments_of(node, scope), scope, state)
-        case ast.Name(id="setattr") if len(node.args) == 3 and follow.is_conf(scope.evaluate(node.args[0])):
+        case ast.Name(id="setattr") if len(node.args) == 3 and follow.is_conf(node.args[0], scope):
             key = scope.evaluate(node.args[1])
             if isinstance(key, Known) and isinstance(key.value, str):
                 return assigned(state, key.value, scope.evaluate(node.args[2]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from forkfit.evaluate.python.installed import stated, version_of
 from forkfit.files import below
-from forkfit.launchers.celery import environ, forms
+from forkfit.launchers.celery import forms
 from forkfit.launchers.celery.found import Found, app_named, version_in, view_of, worker_of
 from forkfit.launchers.celery.line import CommandLine
 from forkfit.launchers.celery.precedence import first_place
@@ -38,7 +38,7 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
 
     Most images bring their application along. Telling so by the names in a few folders spares reading any Python.
     """
-    view = view_of(process.view, line)
+    view = process.view
     given = line.last("app")
     if view.paths or given is None or any(not isinstance(view.environment.get(name), Absent) for name in _LEADS):
         return None
@@ -46,6 +46,7 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
     hinted = forms.hints(process.argv, line)
     said = stated(files, nearby, tell)
     version = version_in(said, line, hinted)
+    view = view_of(view, line, version)
     app = app_named(line, view.environment, version)
     if not isinstance(app, Known):
         return None
@@ -55,8 +56,8 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
     why = f"{app.value} is not in the project"
     around = Surroundings(view.environment, _Defaults(why), version, version_of(said, "python"), process.cpus)
     code = Code(gaps=(Gap(why, first_place(app.trail)),))
-    remarks = environ.remarks(view.environment, version)
-    return worker_of(process, line, "", Found(line, app, around, code, remarks))
+    # Nothing is said of variables that Celery does not read: the application may.
+    return worker_of(process, line, "", Found(line, app, around, code, ()))
 
 
 def _holds(folder: str, top: str, files: Files) -> bool:

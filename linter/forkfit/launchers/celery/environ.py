@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forkfit.launchers.celery.release import Release, Version
 from forkfit.model.project import Environment
-from forkfit.model.span import Role, Step
+from forkfit.model.span import Role, Step, joined
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Bounded, Known, Single, Value, alternatives, either
 from forkfit.model.worker import Effect, Remark
@@ -22,6 +22,7 @@ READ = {
 }
 APP: tuple[str, ...] = ("APP", "CELERY_APP")  # APP is looked at first, on 5.x only
 CONFIG: tuple[str, ...] = ("CONFIG_MODULE", "CELERY_CONFIG", "CELERY_CONFIG_MODULE")
+WORKDIR = "CELERY_WORKDIR"
 BEAT = "CELERY_WORKER_BEAT"
 
 # Names that are seen in real projects and that no release reads; what was meant, and the option that it names.
@@ -107,9 +108,9 @@ def _set(value: Value[Text]) -> tuple[Single[str], ...]:
     """Return the alternatives in which a variable is set to something."""
     found: list[Single[str]] = []
     for single in alternatives(value):
-        if isinstance(single, Known):
-            found.append(Known(single.value.plain, (*single.value.trail, *single.trail)))
-        elif not isinstance(single, Absent):
+        if isinstance(single, Known) and single.value.plain:
+            found.append(Known(single.value.plain, joined(single.value.trail, single.trail)))
+        elif not isinstance(single, (Absent, Known)):
             found.append(single)
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forkfit.launchers.celery.line import PROGRAMS, CommandLine, Given
+from forkfit.launchers.celery.options import longest
 from forkfit.launchers.celery.release import Release, Version
 from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.text import Text
@@ -39,6 +40,8 @@ def _missing_value(given: Given) -> Remark:
 def _refused(given: Given, why: str, version: Version) -> Remark:
     message = f"{why}, so the worker ends with a usage error"
     instead = _INSTEAD.get(given.spelling, "")
+    if given.glued:
+        instead = f"{given.spelling} and the value as two words, or {longest(given.option)}="
     return Remark(Effect.STOPS, given.spelling, message, given.word.at, "5.0 and later", instead, version.assumed, given.word.trail)
 
 

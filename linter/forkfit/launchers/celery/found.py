@@ -12,9 +12,9 @@ from forkfit.launchers.celery.worker import Surroundings, decide_all
 from forkfit.model.container import Process, View
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Step, Trail
+from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.value import Absent, Known, Value
-from forkfit.model.worker import Code, Remark, Worker
+from forkfit.model.worker import Code, Effect, Remark, Worker
 
 
 class Found(Record):
@@ -57,9 +57,19 @@ def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> W
         settled_values.embedded_beat,
         found.code,
         candidates=settled_values.candidates,
-        remarks=remarks,
+        remarks=_once(remarks),
         max_tasks_per_child=settled_values.max_tasks_per_child,
     )
+
+
+def _once(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Drop what is said of a part of a word with which the worker ends anyway."""
+    ends = [r.at for r in remarks if r.effect is Effect.STOPS and r.at is not None]
+    return tuple(r for r in remarks if r.at is None or not any(at != r.at and _holds(at, r.at) for at in ends))
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.file == inner.file and outer.line == inner.line and outer.column <= inner.column and inner.end_column <= outer.end_column
 
 
 def app_named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:
@@ -71,12 +81,17 @@ def app_named(line: CommandLine, environment: Environment, version: Version) -> 
     return Absent("no -A is given", found.trail) if isinstance(found, Absent) else found
 
 
-def view_of(view: View, line: CommandLine) -> View:
-    """Return the view after --workdir, which Celery enters before it looks for the application."""
+def view_of(view: View, line: CommandLine, version: Version) -> View:
+    """Return the view after --workdir, or in Celery 5 its variable, which Celery enters before it looks for the application."""
     given = line.last("workdir")
-    if given is None or given.value is None:
+    target: Value[str] = Absent("no --workdir is given")
+    if given is not None and given.value is not None:
+        target = given.value.value
+    elif version.release >= (5, 0):
+        target = environ.variable(view.environment, environ.WORKDIR)
+    start = view.working_dir
+    if isinstance(target, Absent) or target == Known("", target.trail):
         return view
-    target, start = given.value.value, view.working_dir
     if isinstance(target, Known) and not target.value.startswith("/"):
         if not isinstance(start, Known):
             return view.replace(working_dir=start)

@@ -39,8 +39,8 @@ def load(app: Value[str], modules: Modules, environment: Environment, words: Wor
     going = Traversal(begin(modules, environment, words))
     for start in starts:
         going.module(start.name, None, When.PARENT)
-    # Django's settings are read with the configuration, and may load a .env file.
-    for settings, _ in django.settings_modules(going.run):
+    # The settings are read with the configuration, and may load a .env file.
+    for settings, _ in (*going.seen.configured, *django.settings_modules(going.run)):
         going.module(settings, None, When.PARENT)
     run = begin(modules, going.run.environment, words)
     application = find_app(name, run) if name else Application(app)

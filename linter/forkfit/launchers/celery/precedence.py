@@ -38,7 +38,7 @@ def decide(places: tuple[Place, ...], default: Value[Any], version: Version) -> 
     read = tuple((place, tuple(_read(place, single) for single in alternatives(place.written))) for place in places)
     valid = tuple((place.name, value) for place, found in read if (value := _valid(found)) is not None)
     remarks: list[Remark] = []
-    value = _strongest(read, default, version, remarks)
+    value = _strongest(read, default, version, remarks, supposed=False)
     return Decision(value, tuple(dict.fromkeys(remarks)), valid)
 
 
@@ -46,6 +46,8 @@ def _read(place: Place, single: Single[Any]) -> Outcome:
     """Let Celery read one alternative; what is not known stays so, with its trail."""
     if not isinstance(single, Known):
         return Outcome(single)
+    if isinstance(single.value, Record):
+        return Outcome(Unknown(f"{place.name} is an object that is not followed", single.trail))
     outcome = place.read(single.value)
     return outcome.replace(value=outcome.value.because(*single.trail))
 
@@ -61,19 +63,22 @@ def _strongest(
     default: Value[Any],
     version: Version,
     remarks: list[Remark],
+    *,
+    supposed: bool,
 ) -> Value[Any]:
     if not places:
         return default
     (place, outcomes), weaker = places[0], places[1:]
     if not place.asked:
-        return _strongest(weaker, default, version, remarks)
+        return _strongest(weaker, default, version, remarks, supposed=supposed)
     found: list[Value[Any]] = []
+    supposed = supposed or len(outcomes) > 1
     for outcome in outcomes:
         value = outcome.value
         if outcome.effect is not None:
-            remarks.append(_remark(place, outcome, version))
+            remarks.append(_remark(place, outcome, version).replace(supposed=supposed, pools=outcome.pools))
         if isinstance(value, Absent):
-            below = _strongest(weaker, default, version, remarks)
+            below = _strongest(weaker, default, version, remarks, supposed=supposed)
             found.append(below.because(*_passed_over(place, value)))
         else:
             found.append(value.because(*_beaten(place, weaker)))
@@ -105,7 +110,8 @@ def _remark(place: Place, outcome: Outcome, version: Version) -> Remark:
     trail = outcome.value.trail
     effect = outcome.effect
     assert effect is not None
-    return Remark(effect, place.name, outcome.message, first_place(trail), outcome.releases, "", version.assumed, trail)
+    assumed = version.assumed and outcome.releases != "all"
+    return Remark(effect, place.name, outcome.message, first_place(trail), outcome.releases, outcome.instead, assumed, trail)
 
 
 def first_place(trail: Trail) -> Span | None:

@@ -23,7 +23,7 @@ from forkfit.model.files import Files
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.trouble import Tell
-from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
+from forkfit.model.value import Known, Unknown, alternatives
 from forkfit.model.worker import Code, Effect, Remark, Worker
 
 MOST_ROUNDS = 3
@@ -50,12 +50,13 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
 
 
 def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Found:
-    view = view_of(process.view, line)
-    environment = view.environment
+    environment = process.view.environment
     hinted = forms.hints(process.argv, line)
-    nearby = view.nearby[0] if view.nearby else "."
-    # Which variable names the application depends on the release, which is looked up beside the application.
-    app = app_named(line, environment, version_in(stated(files, nearby, tell), line, hinted))
+    nearby = process.view.nearby[0] if process.view.nearby else "."
+    # Which variables name the application and its folder depends on the release, which is looked up beside the application.
+    likely = version_in(stated(files, nearby, tell), line, hinted)
+    view = view_of(process.view, line, likely)
+    app = app_named(line, environment, likely)
     modules = modules_for(app, view, files, tell)
     loaded = load(app, modules, environment, () if process.by_program else process.argv)
     said = stated(files, _folder(loaded.application) or nearby, tell)
@@ -75,7 +76,7 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
     remarks = (
         *application.remarks(name, loaded.application, first_place(app.trail)),
         *_mixed(configuration, version),
-        *unread.settings(configuration, version, every),
+        *unread.settings(configuration, version, files),
         *unread.unread(environ.remarks(environment, version), process, every, files),
     )
     return Found(line, app, around, walked.code, remarks)
@@ -97,22 +98,29 @@ def _walked(line: CommandLine, loaded: Loaded, modules: Modules, environment: En
     seen = Code()
     later: tuple[Module, ...] = ()
     for _ in range(MOST_ROUNDS):
-        wanted = _named(line, configuration)
+        wanted = _named(configuration)
         if wanted == named:
             break
         named = wanted
         seen, walked = code(loaded, named, modules, environment)
         later = tuple(m for m in walked if m.name not in known)
+        if given := _given(line):
+            # What only -I names is imported when nothing looks at the configuration any more.
+            seen, _ = code(loaded, (*named, *given), modules, environment)
         configuration = read_configuration(loaded, line, version, later)
     return Walked(seen, configuration, (*loaded.modules, *later))
 
 
-def _named(line: CommandLine, configuration: Configuration) -> tuple[str, ...]:
-    """Return the modules that the configuration and the command line ask the worker to import, in that order."""
-    given = line.last("include")
-    words: Value[str] = given.value.value if given is not None and given.value is not None else Absent("no -I")
-    values = (configuration.get("imports"), configuration.get("include"), words)
+def _named(configuration: Configuration) -> tuple[str, ...]:
+    """Return the modules that the configuration asks the worker to import, in that order."""
+    values = (configuration.get("imports"), configuration.get("include"))
     return tuple(dict.fromkeys(name for value in values for name in texts(value)))
+
+
+def _given(line: CommandLine) -> tuple[str, ...]:
+    """Return the modules that -I asks for."""
+    given = line.last("include")
+    return texts(given.value.value) if given is not None and given.value is not None else ()
 
 
 def _mixed(configuration: Configuration, version: Version) -> tuple[Remark, ...]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 
 from forkfit.evaluate.python.modules import Module
-from forkfit.files import read_text
 from forkfit.launchers.celery.configuration import Configuration, spellings
+from forkfit.launchers.celery.mentions import reads_setting, reads_variable
 from forkfit.launchers.celery.precedence import first_place
-from forkfit.launchers.celery.release import Version
+from forkfit.launchers.celery.release import Release, Version
 from forkfit.model.container import Process
 from forkfit.model.files import Files
-from forkfit.model.source import BrokenSource
-from forkfit.model.span import Span, places
+from forkfit.model.span import places
 from forkfit.model.value import Absent, Known, alternatives
 from forkfit.model.worker import Effect, Remark
 
 _TAILS = ("concurrency", "pool", "max_memory_per_child", "max_tasks_per_child", "autoscale", "pool_start_method")
 _LOOKS_LIKE_ONE = re.compile(r"(?:celery_|celeryd_|worker_)+(" + "|".join(_TAILS) + ")", re.IGNORECASE)
-_DATA = (".yml", ".yaml", ".env")
+# Settings that came with a release, and that none has.
+_SINCE: dict[str, Release] = {"max_memory_per_child": (4, 0), "pool_start_method": (5, 7), "autoscale": (99, 0)}
 
 
-def settings(configuration: Configuration, version: Version, modules: tuple[Module, ...]) -> tuple[Remark, ...]:
-    """Return a remark for each setting that this release does not read under its name, and that no other code mentions."""
+def settings(configuration: Configuration, version: Version, files: Files) -> tuple[Remark, ...]:
+    """Return a remark for each setting that this release does not read under its name, and that no other code reads."""
     if not isinstance(configuration.namespaces, (Known, Absent)):
         return ()
     namespace = configuration.namespaces.value if isinstance(configuration.namespaces, Known) else ""
@@ -33,42 +33,29 @@ def settings(configuration: Configuration, version: Version, modules: tuple[Modu
             if match is None:
                 continue
             tail = match[1].lower()
-            read = spellings(f"worker_{tail}", namespace, version.release) if tail != "autoscale" else ()
+            exists = version.release >= _SINCE.get(tail, (3, 1))
+            read = spellings(f"worker_{tail}", namespace, version.release) if exists else ()
             value = layer.get(key)
-            if key in read or isinstance(value, Absent) or _count(key, modules) > 1:
+            if key in read or isinstance(value, Absent) or reads_setting(key, files):
                 continue
-            where = f"with the namespace {namespace}" if namespace else "without a namespace"
-            message = (
-                f"{version.words} reads no setting {key} {where}" if read else f"there is no setting for autoscaling, so {key} does nothing"
-            )
+            message = f"{version.words} reads no setting {key}"
+            if tail == "autoscale":
+                message = f"there is no setting for autoscaling, so {key} does nothing"
+            elif exists:
+                message += f" with the namespace {namespace}" if namespace else " without a namespace"
             at = first_place(value.trail) or next((p for a in alternatives(value) if (p := first_place(a.trail))), None)
-            found.append(Remark(Effect.NOTHING, key, message, at, "", read[0] if read else "--autoscale", version.assumed, value.trail))
+            assumed = version.assumed and tail != "autoscale"
+            instead = read[0] if read else "--autoscale" if tail == "autoscale" else ""
+            found.append(Remark(Effect.NOTHING, key, message, at, "", instead, assumed, value.trail))
     return tuple(dict.fromkeys(found))
 
 
 def unread(remarks: tuple[Remark, ...], process: Process, modules: tuple[Module, ...], files: Files) -> tuple[Remark, ...]:
-    """Keep the remarks on variables that neither the command line, nor a script on the way to it, nor any module mentions."""
+    """Keep the remarks on variables that nothing on the way to the worker reads, as far as all of that can be seen.
+
+    Nothing is said of an image that is not built here, of code that cannot be read, of a name without a value.
+    """
+    if not remarks or not process.view.paths or any(module.broken for module in modules):
+        return ()
     used = {at for word in process.argv for at in places(word.trail)}
-    scripts = _scripts(process, files)
-    kept = []
-    for remark in remarks:
-        mentioned = any(remark.setting in text for text in (*scripts, *(m.source.text for m in modules)))
-        if not mentioned and not (remark.at is not None and remark.at in used):
-            kept.append(remark)
-    return tuple(kept)
-
-
-def _count(name: str, modules: tuple[Module, ...]) -> int:
-    return sum(len(re.findall(rf"\b{name}\b", module.source.text)) for module in modules)
-
-
-def _scripts(process: Process, files: Files) -> tuple[str, ...]:
-    """Return the texts of the scripts and Dockerfiles that lead to the command."""
-    spans: set[Span] = {*places(process.trail), *(at for word in process.argv for at in places(word.trail))}
-    texts = []
-    for path in sorted({at.file for at in spans if not at.file.endswith(_DATA) and ".env" not in at.file}):
-        try:
-            texts.append(read_text(files, path).text)
-        except BrokenSource:
-            continue
-    return tuple(texts)
+    return tuple(r for r in remarks if not (r.at is not None and r.at in used) and not reads_variable(r.setting, files))

@@ -6,19 +6,22 @@ from forkfit.launchers.celery.release import Release
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, ByCpus, Known, Single, Unknown
-from forkfit.model.worker import Autoscale, Effect
+from forkfit.model.worker import Autoscale, Effect, Pool
 
 
 class Outcome(Record):
     """What comes of one value: Known as Celery takes it, Absent where the next weaker place decides, Unknown where it ends.
 
-    `effect` and `message` say what is odd about it, `releases` in which releases that is so.
+    `effect` and `message` say what is odd about it, `releases` in which releases that is so, `pools` under which pools
+    (all where empty): what the pool itself would trip over does no harm under another. `instead` is what works.
     """
 
     value: Single[object]
     effect: Effect | None = None
     message: str = ""
     releases: str = ""
+    pools: tuple[Pool, ...] = ()
+    instead: str = ""
 
 
 ZERO = Outcome(Absent("0 counts as not given"))
@@ -27,13 +30,17 @@ EMPTY = Outcome(Absent("an empty value counts as not given"))
 AUTO = "auto"
 _AUTO = Outcome(Known(AUTO))
 
+_FORKING = (Pool.PREFORK,)
+# solo builds nothing of that number (run on 4.4 to 5.7); how pools of greenlets take a bad one was not run.
+_COUNTING = (Pool.PREFORK, Pool.THREADS)
 
-def _stops(message: str, releases: str) -> Outcome:
-    return Outcome(Unknown(message), Effect.STOPS, message, releases)
+
+def _stops(message: str, releases: str, pools: tuple[Pool, ...] = (), instead: str = "") -> Outcome:
+    return Outcome(Unknown(message), Effect.STOPS, message, releases, pools, instead)
 
 
 def _idles(number: int, releases: str) -> Outcome:
-    return Outcome(Known(0), Effect.IDLES, f"{number} starts a worker without any child", releases)
+    return Outcome(Known(0), Effect.IDLES, f"{number} starts a worker without any child", releases, _FORKING)
 
 
 def whole(text: str) -> int | None:
@@ -53,7 +60,8 @@ def concurrency_option(text: object, release: Release) -> Outcome:
         return EMPTY
     number = whole(written)
     if number is None:
-        return _stops(f"{written!r} is no integer, so the worker ends with a usage error", "all but auto, which 5.7 takes")
+        older = "before 5.7" if not written or written.strip().lower() == AUTO else "all"
+        return _stops(f"{written!r} is no integer, so the worker ends with a usage error", older, instead="a whole number")
     if number == 0:
         return ZERO if release >= (5, 0) else Outcome(ByCpus())
     return _negative(number, release, "ends with a usage error") if number < 0 else Outcome(Known(number))
@@ -72,12 +80,12 @@ def concurrency_setting(value: object, release: Release) -> Outcome:
         return _concurrency_text(value, release)
     if isinstance(value, bool) and value:
         if release >= (5, 3):
-            return _stops("True is no number of processes, so the worker ends with an error", "5.3 and later")
+            return _stops("True is no number of processes, so the worker ends with an error", "5.3 and later", _FORKING)
         return Outcome(Known(1))
     if not value:
         return ZERO
     if isinstance(value, float):
-        return _stops(f"{value!r} is no integer, so the worker ends with an error", "all")
+        return _stops(f"{value!r} is no integer, so the worker ends with an error", "all", _FORKING)
     if not isinstance(value, int):
         return Outcome(Unknown(f"a {type(value).__name__} is no number of processes"))
     return _negative(value, release, "ends with an error") if value < 0 else Outcome(Known(value))
@@ -92,7 +100,7 @@ def _concurrency_text(text: str, release: Release) -> Outcome:
     if not text:
         return EMPTY
     if release < (5, 7):
-        return _stops(f"{text!r} is text, not a number, so the worker ends with a TypeError", "5.0 to 5.6")
+        return _stops(f"{text!r} is text, not a number, so the worker ends with a TypeError", "5.0 to 5.6", _COUNTING, "int(...) around it")
     if text.strip().lower() == AUTO:
         return _AUTO
     if number is None:
@@ -104,9 +112,9 @@ def _concurrency_text(text: str, release: Release) -> Outcome:
 
 def _negative(number: int, release: Release, how: str) -> Outcome:
     if release >= (5, 7):
-        return _stops(f"{number} is negative, so the worker {how}", "5.3 and later")
+        return _stops(f"{number} is negative, so the worker {how}", "5.3 and later", () if "usage" in how else _COUNTING)
     if release >= (5, 3):
-        return _stops(f"{number} is negative, so the worker ends with a ValueError", "5.3 and later")
+        return _stops(f"{number} is negative, so the worker ends with a ValueError", "5.3 and later", _COUNTING)
     return _idles(number, "before 5.3")
 
 
@@ -124,12 +132,14 @@ def autoscale(text: object, release: Release) -> Outcome:
     written = str(text)
     numbers = [whole(part) for part in written.split(",")]
     if not written.strip() or len(numbers) > 2 or None in numbers:
-        return _stops(f"{written!r} is neither MAX,MIN nor one number, so the worker ends with a usage error", "all")
+        return _stops(
+            f"{written!r} is neither MAX,MIN nor one number, so the worker ends with a usage error", "all", instead="--autoscale=MAX,MIN"
+        )
     first, second = (*(n or 0 for n in numbers), 0)[:2]
     if release >= (5, 0):
         first, second = max(first, second), min(first, second)
     if first <= 0 and second <= 0:
-        return Outcome(Known(Autoscale(0, 0)), Effect.IDLES, f"{written} keeps the pool at no child for ever", "all")
+        return Outcome(Known(Autoscale(0, 0)), Effect.IDLES, f"{written} keeps the pool at no child for ever", "all", _FORKING)
     return Outcome(Known(Autoscale(first, second)))
 
 
@@ -144,7 +154,8 @@ def memory_option(text: object, release: Release) -> Outcome:  # noqa: ARG001
     """Read ``--max-memory-per-child``: an integer of KiB, 0 for no limit."""
     number = whole(str(text))
     if number is None:
-        return _stops(f"{text!s} is no integer of KiB, so the worker ends with a usage error", "all")
+        message = f"{text!s} is no integer of KiB, so the worker ends with a usage error"
+        return _stops(message, "all", instead="a whole number of KiB, such as 200000")
     return Outcome(Known(Memory(number * 1024)))
 
 
@@ -167,11 +178,16 @@ def memory_setting(value: object, release: Release) -> Outcome:
 
 
 def tasks_option(text: object, release: Release) -> Outcome:  # noqa: ARG001
-    """Read ``--max-tasks-per-child``: a positive integer; 0 ends the worker."""
+    """Read ``--max-tasks-per-child``: a positive integer; the pool trips over 0."""
     number = whole(str(text))
-    if number is None or number == 0:
-        return _stops(f"{text!s} is no positive integer, so the worker ends with an error", "all")
-    return Outcome(Known(number))
+    if number is None:
+        return _stops(f"{text!s} is no integer, so the worker ends with a usage error", "all")
+    return Outcome(Known(number)) if number > 0 else _no_tasks(number)
+
+
+def _no_tasks(value: object) -> Outcome:
+    message = f"{value!r} is no positive integer of tasks, so the worker ends with an error"
+    return _stops(message, "all", _FORKING, "None, or no such setting at all, for no limit")
 
 
 def tasks_variable(text: object, release: Release) -> Outcome:
@@ -182,10 +198,12 @@ def tasks_variable(text: object, release: Release) -> Outcome:
 
 
 def tasks_setting(value: object, release: Release) -> Outcome:
-    """Read `worker_max_tasks_per_child`; None is no limit."""
+    """Read `worker_max_tasks_per_child`, which is to be a positive int; None is no limit. 4.4 also takes text."""
     if value is None:
         return EMPTY
-    return tasks_option(value, release)
+    if isinstance(value, str) and release < (5, 0):
+        return tasks_option(value, release)
+    return Outcome(Known(value)) if type(value) is int and value > 0 else _no_tasks(value)
 
 
 def start_method_option(text: object, release: Release) -> Outcome:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from forkfit.launchers.celery import environ, pool, values
-from forkfit.launchers.celery.children import children, green_beat, ignored_by_pool, processes, slots
+from forkfit.launchers.celery.children import children, green_beat, ignored_by_pool, processes, slots, under
 from forkfit.launchers.celery.cpus import cpu_count, with_auto
 from forkfit.launchers.celery.line import CommandLine, Given
 from forkfit.launchers.celery.overrides import override
-from forkfit.launchers.celery.precedence import Decision, Place, decide
+from forkfit.launchers.celery.precedence import Decision, Place, decide, first_place
 from forkfit.launchers.celery.release import Version
 from forkfit.model.memory import Memory
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
-from forkfit.model.worker import Autoscale, Candidate, Pool, Remark
+from forkfit.model.worker import Autoscale, Candidate, Effect, Pool, Remark
 
+_NAMED_OUTSIDE = f"{pool.CUSTOM_VARIABLE} names"
 _UNASKED = Absent("a worker that is started from within Python asks no variables for options")
 
 
@@ -83,7 +84,7 @@ def decide_all(line: CommandLine, around: Surroundings) -> Settled:
         tasks.value,
         beat,
         tuple(Candidate("concurrency", name, value) for name, value in asked.valid),
-        tuple(dict.fromkeys(remarks)),
+        under(pool.value, remarks),
     )
 
 
@@ -170,7 +171,16 @@ def _pool(line: CommandLine, around: Surroundings) -> Decision:
         places = (option, variable, setting)
     decision = decide(places, default, around.version)
     value = either(_custom(single, around) for single in alternatives(decision.value))
-    return _with_open(line, "pool", decision.replace(value=value))
+    return _with_open(line, "pool", decision.replace(value=value, remarks=(*decision.remarks, *_without_class(decision.value, around))))
+
+
+def _without_class(value: Value[Pool], around: Surroundings) -> tuple[Remark, ...]:
+    """Return a remark where the pool is `custom` and no variable names its class."""
+    named = environ.variable(around.environment, pool.CUSTOM_VARIABLE)
+    if not (isinstance(value, Unknown) and value.why.endswith(_NAMED_OUTSIDE) and isinstance(named, Absent)):
+        return ()
+    message = f"the pool custom is the class that {pool.CUSTOM_VARIABLE} names, which is not set, so the worker ends with an error"
+    return (Remark(Effect.STOPS, "--pool", message, first_place(value.trail), "all", f"the variable {pool.CUSTOM_VARIABLE}"),)
 
 
 def _plain(place: Place) -> Place:
@@ -180,7 +190,7 @@ def _plain(place: Place) -> Place:
 
 def _custom(single: Any, around: Surroundings) -> Value[Pool]:
     """Put the class that CELERY_CUSTOM_WORKER_POOL names for the pool `custom`."""
-    if not (isinstance(single, Unknown) and single.why.endswith(f"{pool.CUSTOM_VARIABLE} names")):
+    if not (isinstance(single, Unknown) and single.why.endswith(_NAMED_OUTSIDE)):
         return single  # type: ignore[no-any-return]
     named = environ.variable(around.environment, pool.CUSTOM_VARIABLE)
     found: list[Value[Pool]] = []
