@@ -11,3 +11,5 @@ zizmor --quiet --offline .github action.yml
 # The pre-commit test installs the hook from these wheels, so that the test itself needs no network.
 [ -n "${WHEELHOUSE:-}" ] || { WHEELHOUSE=$PWD/build/wheelhouse; python -m pip wheel --quiet --wheel-dir "$WHEELHOUSE" . hatchling; }
 WHEELHOUSE=$WHEELHOUSE python -m pytest "$@"
+# What the linter says of little projects against what Celery's own workers do with them.
+python -m pytest -m celery tests/launchers

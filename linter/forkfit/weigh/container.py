@@ -63,8 +63,10 @@ def _on_host(worker: Worker, settings: Settings) -> Worker:
 
 
 def _with_parent(worker: Worker) -> Value[int]:
-    """Return the processes of the operating system: a prefork pool has a parent, embedded beat is one more."""
-    parent = int(isinstance(worker.pool, Known) and worker.pool.value.forks)
+    """Return the processes of the operating system: a prefork pool has a parent, spawning a tracker; embedded beat is one more."""
+    forks = isinstance(worker.pool, Known) and worker.pool.value.forks
+    spawns = forks and isinstance(worker.start_method, Known) and worker.start_method.value == "spawn"
+    parent = int(forks) + int(spawns)
     beat: Value[int] = apply(int, worker.embedded_beat)
     return total(worker.processes, beat, *(Known(1) for _ in range(parent)))
 

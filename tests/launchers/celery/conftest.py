@@ -30,10 +30,6 @@ RELEASES = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "celery: starts real workers of the Celery that is installed")
-
-
 def words(command: str | list[str]) -> tuple[Text, ...]:
     """Write a command in a Compose file, every word with its place."""
     made, column = [], 14

@@ -1,15 +1,15 @@
-"""Run `celery` with the words given, say how many children the worker has once it is ready, and end it."""
+"""Run a command that starts a Celery worker, in this process; once the worker is ready say how many children it has, and end it.
 
-from __future__ import annotations
+The words are those of the command: ``celery ...``, ``python -m celery ...`` or ``python script.py ...``. What is said is
+one line on standard error, ``CHILDREN`` and their number; the worker's own banner is on standard output.
+Runs on every Python that has run Celery 4.4 or later.
+"""
 
 import os
+import runpy
 import signal
 import sys
-import time
 
-sys.path.insert(0, os.getcwd())
-
-from celery.__main__ import main
 from celery.signals import worker_ready
 
 
@@ -28,15 +28,27 @@ def children():
 
 
 @worker_ready.connect(weak=False)
-def tell(sender, **_):
-    """Print the count and the module of the pool; standard output belongs to Celery's log by now."""
-    time.sleep(0.3)
+def tell(**_):
+    """Print the count, past whatever Celery has made of the streams, and end without a trace."""
     found = children()
-    os.write(2, f"\nCHILDREN {len(found)} {type(sender.pool).__module__}\n".encode())
+    sys.__stdout__.flush()
+    os.write(2, f"\nCHILDREN {len(found)}\n".encode())
     for child in found:
         os.kill(child, signal.SIGKILL)
     os._exit(0)
 
 
-sys.argv[0] = "celery"
-sys.exit(main())
+words = sys.argv[1:]
+if words[0] == "celery":
+    sys.argv = words
+    from celery.__main__ import main
+
+    sys.exit(main())
+sys.path[0] = os.getcwd()  # as `python -m` and `python script.py` have it
+if words[1] == "-m":
+    sys.argv = words[2:]
+    # Python 3.9 and older do not find the module of a package that is imported already.
+    runpy.run_module("celery.__main__" if words[2] == "celery" else words[2], run_name="__main__", alter_sys=True)
+else:
+    sys.argv = words[1:]
+    runpy.run_path(words[1], run_name="__main__")

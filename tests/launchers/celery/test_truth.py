@@ -1,79 +1,58 @@
-"""The tables of this folder against Celery itself: a real worker is started for each row of the installed release."""
+"""The linter against Celery itself: what real workers did, and what real workers of the installed release do now."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import re
-import shlex
-import subprocess
-import sys
+import platform
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-celery = pytest.importorskip("celery", reason="Celery itself is not installed")
-pytestmark = pytest.mark.celery
-pytestmark = pytest.mark.celery
-HERE = Path(__file__).parent
-RELEASE = ".".join(celery.__version__.split(".")[:2])
-APP = {"proj.py": "from celery import Celery\napp = Celery('proj')\n"}
-FOUR = {"proj.py": APP["proj.py"] + "app.config_from_object({'worker_concurrency': 4, 'CELERYD_CONCURRENCY': 4})\n"}
-# Rows that need what is not here: greenlets, a broker with an event loop, an application with options of its own.
-NOT_HERE = re.compile(r"gevent|eventlet|my\.pool|-c -1|-3\b|--workdir|python|celeryd|--lane|-A p ")
+_SPEC = importlib.util.spec_from_file_location("truth", Path(__file__).parent / "truth.py")
+truth = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(truth)
+
+PYTHON = ".".join(platform.python_version_tuple()[:2])
+NEWEST = "5.7.0"
 
 
-def rows(module, test):
-    """Return the parameters of a table for the installed release."""
-    spec = importlib.util.spec_from_file_location(module, HERE / f"{module}.py")
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    (mark,) = (m for m in getattr(loaded, test).pytestmark if m.name == "parametrize")
-    return [(p.id, dict(zip(mark.args[0], p.values, strict=True))) for p in mark.args[1]]
+def older():
+    """Return what workers of older releases were seen to do otherwise than the newest; benchmarks/celery_versions.py asks all."""
+    for project in truth.PROJECTS:
+        answers = truth.recorded(project)
+        for version, answer in answers.items():
+            if answer != answers[NEWEST]:
+                yield pytest.param(project, version, answer, id=f"{project.name} on {version}")
 
 
-def cases():
-    tables = [
-        ("test_configuration", "test_ways_of_loading", APP),
-        ("test_configuration", "test_spellings_of_a_key", APP),
-        ("test_configuration", "test_values_of_any_type", APP),
-        ("test_configuration", "test_a_module_that_is_named_outside", APP),
-        ("test_configuration", "test_which_place_wins", FOUR),
-        ("test_command_line", "test_concurrency_on_the_command_line", APP),
-        ("test_command_line", "test_shapes_of_the_command_line", APP),
-        ("test_command_line", "test_settings_after_the_options", APP),
-        ("test_environment", "test_variables_that_celery_reads", APP),
-    ]
-    for module, test, files in tables:
-        for title, row in rows(module, test):
-            command = row.get("command", "celery -A proj worker")
-            if row["release"] == RELEASE and not NOT_HERE.search(f"{command} {title}"):
-                yield pytest.param(command, row.get("variables", {}), row.get("files", files), id=f"{test}: {title}")
+@pytest.mark.parametrize("project", truth.PROJECTS, ids=lambda p: p.name)
+def test_the_linter_says_what_workers_of_the_newest_release_did(project, tmp_path):
+    linted = truth.linted(project, tmp_path, NEWEST, "3.11")
+    assert truth.in_words(linted, os.cpu_count()) == truth.recorded(project)[NEWEST]
 
 
-def real(command, variables, files, folder):
-    """Return what a real worker does: "stops", the children of its prefork pool, or the name of another pool."""
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    environment = {"PATH": os.environ["PATH"], "CELERY_BROKER_URL": "memory://", "C_FORCE_ROOT": "1", **variables}
-    words = [sys.executable, str(HERE / "real_worker.py"), *shlex.split(command)[1:]]
-    ended = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    found = re.search(r"^CHILDREN (\d+) celery\.concurrency\.(\w+)", ended.stderr, re.MULTILINE)
-    if found is None:
-        return "stops"
-    beat = 1 if re.search(r"-\w*B", command) else 0
-    return int(found[1]) - beat if found[2] == "prefork" else found[2]
+@pytest.mark.parametrize(("project", "version", "answer"), list(older()))
+def test_the_linter_says_what_workers_of_that_version_did(project, version, answer, tmp_path):
+    python = "3.11" if version >= "5.3" else "3.9"
+    assert truth.in_words(truth.linted(project, tmp_path, version, python), os.cpu_count()) == answer
 
 
-@pytest.mark.parametrize(("command", "variables", "files"), list(cases()))
-def test_a_real_worker_does_what_is_said(one, say, stops, tmp_path, command, variables, files):
-    worker = one(command, RELEASE, variables, files)
-    said = say(worker.processes_at_start)
-    if stops(worker):
-        said = "stops"
-    elif not worker.pool.value.forks:
-        said = {"threads": "thread"}.get(worker.pool.value.value, worker.pool.value.value)
-    elif said == "cpus":
-        said = os.cpu_count()
-    assert real(command, variables, files, tmp_path) == said
+@pytest.fixture(scope="session")
+def real_answers(tmp_path_factory):
+    """Start the worker of every project, as many at a time as there are CPUs to start them."""
+    place = tmp_path_factory.mktemp("workers")
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as starting:
+        asked: dict[str, Future[str]] = {p.name: starting.submit(truth.real, p, place / p.name) for p in truth.PROJECTS}
+        yield asked
+        for waiting in asked.values():
+            waiting.cancel()
+
+
+@pytest.mark.celery
+@pytest.mark.parametrize("project", truth.PROJECTS, ids=lambda p: p.name)
+def test_a_real_worker_does_what_the_linter_says(project, real_answers, tmp_path):
+    celery = pytest.importorskip("celery")
+    answer = real_answers[project.name].result()
+    assert truth.linted(project, tmp_path, celery.__version__, PYTHON) == answer
