@@ -40,7 +40,8 @@ Use instead::
 When it cannot tell
 -------------------
 A warning instead of an error where the version of Celery is assumed and others start with it, or where only some
-branches give the value. Silent about values that are not known, and where ``FF404 dotenv-read-differently`` names the
+branches give the value. Silent about values that are not known, in a command
+with a variable that has none (``FF903 value-unknown`` says so), and where ``FF404 dotenv-read-differently`` names the
 line.
 """
 
@@ -48,10 +49,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Confidence, Container, Effect, Finding, Reason, Remark, Severity, Stack, Worker, subject
+from forkfit.api import Confidence, Container, Effect, Finding, Kind, Reason, Remark, Severity, Stack, Worker, subject
 
 ID = "FF206"
 SEVERITY = Severity.ERROR
+
+_WITHOUT_VALUE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE})
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -59,7 +62,8 @@ def check(stack: Stack) -> Iterator[Finding]:
     for container in stack.containers:
         for worker in container.workers:
             for remark in worker.remarks:
-                if remark.effect in (Effect.STOPS, Effect.IDLES) and not _is_read_twice(remark, container):
+                told = _is_read_twice(remark, container) or _is_open(remark, container, stack)
+                if remark.effect in (Effect.STOPS, Effect.IDLES) and not told:
                     yield _finding(container, worker, remark)
 
 
@@ -67,6 +71,16 @@ def _is_read_twice(remark: Remark, container: Container) -> bool:
     """Tell whether FF404 names the line of an env file: Compose and python-dotenv read it differently."""
     at = remark.at
     return at is not None and any(one.at.file == at.file and one.at.line <= at.line <= one.at.end_line for one in container.differing)
+
+
+def _is_open(remark: Remark, container: Container, stack: Stack) -> bool:
+    """Tell whether FF903 names a variable without a value in the same command, of which the deployment may know better."""
+    service = stack.project.service(container.service)
+    for key in ("command", "entrypoint"):
+        node = service.node.get(key) if service is not None else None
+        if node is not None and remark.at is not None and node.at.holds(remark.at):
+            return any(t.kind in _WITHOUT_VALUE and node.at.holds(t.at) for t in stack.troubles)
+    return False
 
 
 def _finding(container: Container, worker: Worker, remark: Remark) -> Finding:

@@ -97,7 +97,7 @@ def _is_read_twice(at: Span, container: Container) -> bool:
 
 def _ends_worker(at: Span, worker: Worker) -> bool:
     """Tell whether FF206 names the place: the worker does not start with what is written there."""
-    return any(remark.effect is Effect.STOPS and remark.at is not None and _holds(remark.at, at) for remark in worker.remarks)
+    return any(remark.effect is Effect.STOPS and remark.at is not None and remark.at.holds(at) for remark in worker.remarks)
 
 
 def _unknown(container: Container, what: str, value: Unknown, who: str, troubles: tuple[Trouble, ...]) -> Finding:
@@ -144,7 +144,7 @@ def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Findi
     service = stack.project.service(container.service)
     decisive = [node.at for key in _DECISIVE if service and (node := service.node.get(key)) is not None]
     for trouble in stack.troubles:
-        bears = trouble.at in passed or any(_holds(at, trouble.at) for at in decisive)
+        bears = trouble.at in passed or any(at.holds(trouble.at) for at in decisive)
         if trouble.kind in _OPEN and bears and trouble.at not in told and not _is_read_twice(trouble.at, container):
             yield Finding(
                 f"{trouble.message}, and a setting of {container.service} comes by it",
@@ -153,9 +153,3 @@ def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Findi
                 service=container.service,
                 evidence=trouble.kind.value,
             )
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    """Tell whether a place lies within another."""
-    begins = (outer.line, outer.column) <= (inner.line, inner.column)
-    return outer.file == inner.file and begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

@@ -19,6 +19,11 @@ class Span(Record):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def holds(self, inner: Span) -> bool:
+        """Tell whether another place lies within this one."""
+        begins = (self.line, self.column) <= (inner.line, inner.column)
+        return self.file == inner.file and begins and (inner.end_line, inner.end_column) <= (self.end_line, self.end_column)
+
     def narrowed(self, start: int, length: int) -> Span:
         """Return the part of a one-line span that begins `start` characters in."""
         column = self.column + start

@@ -12,7 +12,7 @@ from forkfit.launchers.celery.worker import Surroundings, decide_all
 from forkfit.model.container import Process, View
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
-from forkfit.model.span import Role, Span, Step, Trail
+from forkfit.model.span import Role, Step, Trail
 from forkfit.model.value import Absent, Known, Value
 from forkfit.model.worker import Code, Effect, Remark, Worker
 
@@ -65,11 +65,7 @@ def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> W
 def _once(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
     """Drop what is said of a part of a word with which the worker ends anyway."""
     ends = [r.at for r in remarks if r.effect is Effect.STOPS and r.at is not None]
-    return tuple(r for r in remarks if r.at is None or not any(at != r.at and _holds(at, r.at) for at in ends))
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.file == inner.file and outer.line == inner.line and outer.column <= inner.column and inner.end_column <= outer.end_column
+    return tuple(r for r in remarks if r.at is None or not any(at != r.at and at.holds(r.at) for at in ends))
 
 
 def app_named(line: CommandLine, environment: Environment, version: Version) -> Value[str]:
