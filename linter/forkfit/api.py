@@ -30,9 +30,10 @@ from forkfit.model.suppression import Suppression
 from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
-from forkfit.model.weight import Confidence, Cost, Estimate, Part
+from forkfit.model.weight import Confidence, Cost, Estimate, Footprint, Part, Survival
 from forkfit.model.worker import Autoscale, Candidate, Code, Effect, Gap, Import, ModelLoad, Pool, Remark, When, Worker
 from forkfit.plugins import implement
+from forkfit.weigh.after_fork import Broken, hangs
 from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
 from forkfit.weigh.estimate import largest_cpus
 from forkfit.weigh.figure import least
@@ -43,6 +44,7 @@ __all__ = [
     "Allowed",
     "Autoscale",
     "Bounded",
+    "Broken",
     "ByCpus",
     "Candidate",
     "Claim",
@@ -55,6 +57,7 @@ __all__ = [
     "Effect",
     "Estimate",
     "Finding",
+    "Footprint",
     "Format",
     "Gap",
     "Heavy",
@@ -85,6 +88,7 @@ __all__ = [
     "Stack",
     "Step",
     "Suppression",
+    "Survival",
     "Tell",
     "Text",
     "Trail",
@@ -107,6 +111,7 @@ __all__ = [
     "either",
     "exceeding",
     "forks",
+    "hangs",
     "heavy_imports",
     "implement",
     "joined",

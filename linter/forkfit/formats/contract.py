@@ -153,7 +153,7 @@ def estimate(one: Estimate) -> Plain:
         "busy_bytes": value(one.busy),
         "handbook_bytes": value(one.handbook),
         "at_least": one.at_least,
-        "parts": [part(p) for p in one.parts],
+        "parts": [part(p) for p in one.parts if not p.alone],
         "fits_at_start": one.fits_at_start,
         "fits_warm": one.fits_warm,
         "safe_concurrency": one.safe_concurrency,
@@ -162,14 +162,13 @@ def estimate(one: Estimate) -> Plain:
 
 
 def part(one: Part) -> Plain:
-    """Return a summand, or what counts in its program's place where it is more."""
+    """Return a summand."""
     return {
         "what": one.what,
         "parent_bytes": one.parent.bytes,
         "child_bytes": one.child.bytes,
         "confidence": one.confidence.value,
         "trail": trail(one.trail),
-        **({"alone": True} if one.alone else {}),
     }
 
 

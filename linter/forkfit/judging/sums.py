@@ -56,7 +56,7 @@ def _arithmetic(container: Container, need: Need, index: int, parts: list[Part])
         yield Reason(f"{whose} {once} + {children.value} x {each.in_mib:.1f} MiB = {total}")
     elif len(container.workers) > 1:
         yield Reason(f"{whose} {total}")
-    yield from (Reason(f"before that, {p.what}: {p.parent}") for p in parts if p.alone and total < p.parent)
+    yield from (Reason(f"{p.what}: {p.parent} in all") for p in parts if p.alone and total < p.parent)
 
 
 def _stated_sum(container: Container, each: Known[Memory]) -> tuple[Reason, ...]:

@@ -76,13 +76,6 @@ class Footprint(Record):
     law: str = ""
 
 
-class Cheaper(Record):
-    """Another way to load the same model: the argument to write, and what it would need."""
-
-    argument: str
-    footprint: Footprint
-
-
 class Cost(Record):
     """What something costs the parent once, and each child."""
 

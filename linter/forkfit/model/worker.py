@@ -9,7 +9,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Known, Unknown, Value
-from forkfit.model.weight import Cheaper, Footprint
+from forkfit.model.weight import Footprint, Survival
 
 
 class Pool(Enum):
@@ -65,7 +65,8 @@ class ModelLoad(Record):
     (``dtype``, ``device``), `size` the bytes of the file of the repository that it reads. `at_birth` says that a child
     loads it before any task, `after_fork` that the parent loads it once its children are there, `supposed` that nothing
     the worker runs is seen to lead there. `called` are places where it is run before the fork. `memory` is what it holds
-    once loaded, which is part of the `footprint`.
+    once loaded, which is part of the `footprint`; `cheaper` are arguments that make it need less, and what. `survivals`
+    says what may become in the children of what is built before the fork; empty where nobody knows its loader.
     """
 
     library: str
@@ -82,7 +83,8 @@ class ModelLoad(Record):
     supposed: bool = False
     called: tuple[Span, ...] = ()
     footprint: Value[Footprint] = Unknown("this model was not weighed")
-    cheaper: tuple[Cheaper, ...] = ()
+    cheaper: tuple[tuple[str, Footprint], ...] = ()
+    survivals: frozenset[Survival] = frozenset()
 
     @property
     def callee(self) -> str:

@@ -68,7 +68,7 @@ def estimate(
         busy=total(_figure(p, lambda shape: shape.busy) for p in programs),
         handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps),
-        parts=(*(part for shape in shown for part in shape.busy.parts), *_models(loaded)),
+        parts=(*(part for shape in shown for part in _shown(shape.busy)), *_models(loaded)),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
@@ -76,7 +76,7 @@ def estimate(
         safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
         handbook_concurrency=by_handbook,
         gaps=(*gaps, *models, *(f"{name} has no known weight" for name in unweighed)),
-        parts_at_start=tuple(part for shape in shown for part in shape.at_start.parts),
+        parts_at_start=tuple(part for shape in shown for part in _shown(shape.at_start)),
     )
 
 
@@ -141,6 +141,18 @@ def _largest(programs: Programs) -> int:
         return max((c.value if isinstance(c, Known) else float("inf") for c in counts), default=0)
 
     return max(range(len(programs)), key=lambda index: children(programs[index]))
+
+
+def _shown(sum_of: Sum) -> tuple[Part, ...]:
+    """Return the parts that add up to a figure: where the load of a model before the fork decides, those of that moment."""
+    least, count = alone(sum_of.parts), sum_of.children
+    once, each = amounts(sum_of.parts)
+    if not isinstance(count, Known) or once + each * count.value >= least:
+        return sum_of.parts
+    none = Memory(0)
+    moment = [p.replace(child=none) for p in sum_of.parts if not p.alone and not p.in_task and p.parent.bytes]
+    rest = least - sum(p.parent.bytes for p in moment)
+    return (*moment, *(p.replace(what=f"more {p.what}", parent=Memory(rest), alone=False) for p in sum_of.parts if p.alone))
 
 
 def _models(programs: tuple[Program, ...]) -> tuple[Part, ...]:

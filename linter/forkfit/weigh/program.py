@@ -140,7 +140,8 @@ def _alone(program: Program, parts: tuple[Part, ...], loading: Memory, models: A
         return ()
     all_of_it = Memory(sum(part.parent.bytes for part in parts) + loading.bytes)
     sure = max((part.confidence for part in models.warm), key=lambda c: c is Confidence.ASSUMED, default=Confidence.TABLE)
-    return (Part(f"all of it while {models.what_loads} loads", all_of_it, Memory(0), sure, worker=program.index, alone=True),)
+    what = f"while {models.what_loads} loads, before there are children"
+    return (Part(what, all_of_it, Memory(0), sure, worker=program.index, alone=True),)
 
 
 def _idle(load: Load, mode: Mode) -> tuple[float, float]:

@@ -242,3 +242,8 @@ def test_a_plugin_brings_further_models(tmp_path):
     load = ModelLoad("torch", "load", Known("ours"), whole_file("a.py"), When.CHILD, Unknown("?"), given=(("0", Known("ours")),))
     weigher = Weigher((str(tmp_path),), lambda *_: Absent("none"), gpu=False)
     assert weigher.weighed(load).memory.value.in_mib == pytest.approx(381.5, abs=0.1)
+
+
+def test_what_no_file_knows_is_named(models):
+    (model,) = models('import gfpgan\nM = gfpgan.GFPGANer("x.pth")')
+    assert model["bytes"]["unknown"] == "what gfpgan.GFPGANer loads was not measured"

@@ -139,6 +139,10 @@ class Modules:
         self._found[name] = found
         return found
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text of each file that was read."""
+        return (text.text for text, _, _ in self._parsed.values())
+
     def holds(self, name: str) -> bool:
         """Tell whether a module, or the package it is an attribute of, is found here."""
         found = self.find(name)

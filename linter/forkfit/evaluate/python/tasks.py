@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -57,13 +58,19 @@ def entries(module: Module, run: Run) -> Iterator[Body]:
                 for inner in statement.body:
                     if isinstance(inner, ast.FunctionDef):
                         # Celery makes one object of a task's class when the application is complete: before the fork.
-                        made = inner.name in ("__init__", "__new__", "on_bound")
+                        made = inner.name in ("__init__", "__new__") and _is_base(statement.name, run)
                         yield Body(method(cls, inner, run), Stage.BEFORE if made else Stage.TASK)
             continue
         stage = _stage(statement)
         if stage is not None:
             yield Body(Function(module.name, statement, scope), stage)
     yield from _connected(module, scope)
+
+
+def _is_base(name: str, run: Run) -> bool:
+    """Tell whether a task is made with a class: as its ``base=``, as the application's ``Task``, or by registering it."""
+    used = re.compile(rf"(?:\bbase\s*=|\bTask\s*=|\btask_cls\s*=|register_task\()\s*[\w.]*\b{re.escape(name)}\b")
+    return any(used.search(text) for text in run.modules.texts())
 
 
 def _connected(module: Module, scope: Scope) -> Iterator[Body]:

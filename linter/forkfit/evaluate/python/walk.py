@@ -15,8 +15,10 @@ from forkfit.evaluate.python.traverse import Traversal
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
+from forkfit.model.value import Absent, Unknown, Value
 from forkfit.model.worker import Code, Gap, When
 
+THREADS = "OMP_NUM_THREADS"
 MOST_ROUNDS = 10  # a module that is discovered may name further ones to discover
 
 
@@ -158,7 +160,17 @@ def _code(going: Traversal) -> Code:
         uses_boto3_client=going.seen.uses_boto3_client,
         uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
         lazy=lazy,
-        threads=going.seen.threads if going.seen.threads is not None else text_of("OMP_NUM_THREADS", going.run.environment),
+        threads=_threads(going),
         freezes_heap=going.seen.freezes_heap,
         supposed=going.seen.supposed,
     )
+
+
+def _threads(going: Traversal) -> Value[str]:
+    """Return how many OpenMP threads there may be; a variable without a value is given one by whoever starts the container."""
+    if going.seen.threads is not None:
+        return going.seen.threads
+    found: Value[str] = text_of(THREADS, going.run.environment)
+    if isinstance(found, Absent) and any(v.name == THREADS for v in going.run.environment.variables):
+        return Unknown(f"{THREADS} is given by whoever starts the container", found.trail)
+    return found

@@ -9,7 +9,7 @@ from forkfit.evaluate.python.installed import numbers
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
-from forkfit.model.weight import Confidence, Footprint
+from forkfit.model.weight import Confidence, Footprint, Survival
 from forkfit.weigh.models.call import Call
 from forkfit.weigh.models.loaders import DTYPE, SIZE, Amount, Law, Library, Loader
 from forkfit.weigh.models.named import Size
@@ -35,6 +35,16 @@ def footprints(case: Case) -> Iterator[Footprint | Unknown]:
         holds = _holds(law, case)
         if holds is not False:
             yield _applied(law, case)
+        if holds and not _has_another(law, case.loader):
+            return
+
+
+def survivals(case: Case) -> Iterator[Survival]:
+    """Yield what may become in a forked child of what is built before the fork, by the same laws, whatever its size."""
+    for law in case.loader.laws:
+        holds = _holds(law, case)
+        if holds is not False:
+            yield law.survives or (Survival.UNKNOWN if law.unknown else case.loader.survives)
         if holds and not _has_another(law, case.loader):
             return
 

@@ -8,10 +8,10 @@ from forkfit.evaluate.python.installed import numbers
 from forkfit.model.memory import Memory
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
-from forkfit.model.weight import Cheaper, Footprint
+from forkfit.model.weight import Footprint, Survival
 from forkfit.model.worker import ModelLoad, Worker
 from forkfit.weigh.models.call import Call
-from forkfit.weigh.models.laws import Case, footprints
+from forkfit.weigh.models.laws import Case, footprints, survivals
 from forkfit.weigh.models.loaders import Library, Loader
 from forkfit.weigh.models.named import sized
 from forkfit.weigh.models.table import library_named
@@ -41,14 +41,32 @@ class Weigher:
         library = self.find(load.library)
         loader = library.loader(load.constructor) if library is not None else None
         if library is None or loader is None:
-            return load.replace(footprint=Unknown(f"what {load.callee} loads was not measured"))
+            unknown = Unknown(f"what {load.callee} loads was not measured")
+            return load.replace(footprint=unknown, memory=unknown)
         call = Call(load, loader)
         if loader.weightless or (loader.only_files and not any(isinstance(s, Known) for s in alternatives(load.size))):
             return None
         footprint = self._footprint(call, library)
         memory: Value[Memory] = apply(lambda found: found.anon, footprint)
-        name = _named(call, self._release(library)[0])
-        return load.replace(name=name, footprint=footprint, memory=memory, cheaper=tuple(self._cheaper(call, library, footprint)))
+        return load.replace(
+            name=_named(call, self._release(library)[0]),
+            footprint=footprint,
+            memory=memory,
+            cheaper=tuple(self._cheaper(call, library, footprint)),
+            survivals=frozenset(self._survivals(call, library)),
+        )
+
+    def _survivals(self, call: Call, library: Library) -> Iterator[Survival]:
+        """Yield what may become of the model in a forked child; of one on a GPU nothing was measured."""
+        host, on_gpu = call.devices(self.gpu)
+        if on_gpu:
+            yield Survival.UNKNOWN
+        if host:
+            followed, loader = self._followed(call, library)
+            release, is_pinned = self._release(followed)
+            for name in alternatives(_named(call, release)):
+                model = sized(name.value if isinstance(name, Known) else "", None, followed, self.find)
+                yield from survivals(Case(call, loader, followed, model, release, is_pinned))
 
     def _footprint(self, call: Call, library: Library) -> Value[Footprint]:
         """Return what a load needs in the container's memory, one of several where its arguments are open."""
@@ -96,7 +114,7 @@ class Weigher:
             return found.value, all(step.role is not Role.ASSUMED for step in found.trail)
         return library.released[-1], False
 
-    def _cheaper(self, call: Call, library: Library, footprint: Value[Footprint]) -> Iterator[Cheaper]:
+    def _cheaper(self, call: Call, library: Library, footprint: Value[Footprint]) -> Iterator[tuple[str, Footprint]]:
         """Yield the other ways to load the model that need less at their peak."""
         for single in alternatives(footprint):
             if not isinstance(single, Known):
@@ -104,7 +122,7 @@ class Weigher:
             for over in self._followed(call, library)[1].cheaper:
                 other = self._footprint(call.replace(over=over), library)
                 if isinstance(other, Known) and other.value.peak < single.value.peak and other.value.anon < single.value.anon:
-                    yield Cheaper(", ".join(f'{name}="{text}"' for name, text in over), other.value)
+                    yield ", ".join(f'{name}="{text}"' for name, text in over), other.value
             return
 
 
