@@ -118,6 +118,8 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         raise Usage("--quiet and --verbose: give one of them")
     if found.statistics and found.format is not None:
         raise Usage("--statistics is a form of its own, for people: give it without --format")
+    if found.what_if and found.write_baseline is not None:
+        raise Usage("--write-baseline accepts what there is, and --what-if supposes what is not: give one of them")
     return _with_stdin(arguments, found.stdin_filename).replace(
         exclude=tuple(found.exclude),
         formats=found.format,
@@ -186,6 +188,13 @@ def _layer(found: argparse.Namespace) -> Layer:
         elif isinstance(said, tuple):
             word, read[field] = said
             written[(key,)] = Written(int(word) if key == "cpus" else word, None)
+    suppositions = tuple(one for _, one in found.what_if)
+    supposed = [(one.service, one.key) for one in suppositions]
+    for number, one in enumerate(suppositions):
+        if supposed[number] in supposed[:number]:
+            raise Usage(f"--what-if {one.written}: {one.service}.{one.key} is supposed twice")
+    if suppositions:
+        read["suppositions"] = suppositions
     return Layer(with_choice(read), written)
 
 

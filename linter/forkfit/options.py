@@ -45,6 +45,7 @@ examples:
   compose-lint services/a services/b             the projects of several folders
   compose-lint -f compose.yaml -f prod.yaml      files merged into one project
   compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
+  compose-lint --what-if worker.concurrency=4    the report that this would give; also .memory=1g, .pool=threads
   compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
   compose-lint --write-baseline baseline.json    accept what there is; --baseline then tells only what is new
   compose-lint - --stdin-filename compose.yaml <compose.new.yaml
@@ -190,6 +191,13 @@ def _judged(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--host-memory", type=_typed(size), metavar="SIZE", help="the memory of the host that all services share, such as 16g"
     )
+    _many(
+        group,
+        "--what-if",
+        metavar="SERVICE.KEY=VALUE",
+        help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
+        type=_typed(_supposition),
+    )
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")
@@ -239,6 +247,12 @@ def _typed(reader: Callable[[str], Any]) -> Callable[[str], tuple[str, Any]]:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return read
+
+
+def _supposition(written: str) -> Any:
+    from forkfit.config.suppositions import supposition  # few runs suppose anything
+
+    return supposition(written)
 
 
 def _counts(written: str) -> tuple[int, ...]:

@@ -75,6 +75,11 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     troubles: list[Trouble] = []
     project = load(request, watched, troubles.append) or unloaded(request)
     settings = figures_for(settings, project.files)
+    if settings.suppositions:
+        from forkfit.compose.suppose import is_settled, supposing
+
+        project = supposing(project, settings.suppositions)
+        troubles = [trouble for trouble in troubles if not is_settled(trouble, settings.suppositions)]
     measured = read_measured(watched, troubles.append)
     scales = Scales(Table(parts.shelves, measured.weights), lambda worker: measured.find(worker, watched.asked))
     containers: list[Container] = []
@@ -109,7 +114,9 @@ def _container(
     launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
     if not launched.programs:
         return launched.unseen
-    workers = settled(launched.programs, parts.launchers, files, tell)
+    supposed = tuple(one for one in settings.suppositions if one.service == service.name)
+    programs = tuple(tuple(process.replace(supposed=supposed) for process in of_one) for of_one in launched.programs)
+    workers = settled(programs, parts.launchers, files, tell)
     near = view.nearby[0] if view.nearby else project.directory
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
     return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near))

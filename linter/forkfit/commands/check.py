@@ -50,6 +50,10 @@ def run(arguments: Arguments, streams: Streams) -> int:
     report = check(
         wanted, files, parts, lambda request: shelf.of(_home(request)).settings, streams.today(), lambda bug: trace(bug, streams)
     )
+    if start.settings.suppositions:
+        from forkfit.supposed import refuse_strangers
+
+        refuse_strangers(report, start.settings.suppositions)
     report = _against_baselines(report.replace(fail_on=start.settings.fail_on), arguments, start.settings, files, place, streams)
     readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or streams.environ.get("CI_PROJECT_DIR") or ".")
     report = _delivered(report, outputs, Look(arguments.color == "always", root=readers), place, streams)

@@ -66,6 +66,8 @@ def lines(because: tuple[Reason, ...], look: Look, paint: Paint) -> Iterator[str
 def told(step: Step) -> str:
     """Say what happened at a step."""
     note = said(step.note)
+    if step.role is Role.SUPPOSED and step.at is None:
+        return f"supposed: {note}"
     return f"{WORDS[step.role]}: {note}" if note else WORDS[step.role]
 
 

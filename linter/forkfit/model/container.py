@@ -9,6 +9,7 @@ from forkfit.model.pattern import ANY_DEPTH, fits_path
 from forkfit.model.project import Differing, Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
+from forkfit.model.supposition import Supposition
 from forkfit.model.text import Text
 from forkfit.model.value import Known, Unknown, Value
 from forkfit.model.weight import Estimate
@@ -82,7 +83,7 @@ class Process(Record):
     that a CPU quota (`cpus:`, rounded up) and a cpuset leave to the container, Absent where nothing bounds them.
     `launcher` is the name of the launcher that claims it. `program` is the name under which a supervisor runs it;
     `copies` is Unknown where nobody can say how many of it run. `by_program` says that it is started from within Python,
-    past the command line, which the words then only stand for.
+    past the command line, which the words then only stand for. What is `supposed` of it is stronger than all that is written.
     """
 
     service: str
@@ -95,6 +96,7 @@ class Process(Record):
     program: str = ""
     copies: Value[int] = Known(1)
     by_program: bool = False
+    supposed: tuple[Supposition, ...] = ()
 
 
 class Unseen(Record):

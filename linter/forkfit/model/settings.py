@@ -9,6 +9,7 @@ from forkfit.model.finding import Severity
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
+from forkfit.model.supposition import Supposition
 
 Key = tuple[str, ...]
 _ADDED = ("choices", "plugins", "exclude")  # what a stronger layer adds to, where it replaces all else
@@ -43,7 +44,7 @@ class Settings(Record):
     what all services share; None where not given.
     `headroom` is the share of the limit above which FF104 speaks, `working_set` what a task needs per child. `per_worker`
     and `parent` are figures that a user states for one service. `services` and `per_file` (a pattern, and what it changes)
-    are weaker than `stated`, which is the command line.
+    are weaker than `stated`, which is the command line. `suppositions` take the place of what is written in files.
     """
 
     fail_on: Severity | None = Severity.WARNING
@@ -63,6 +64,7 @@ class Settings(Record):
     per_file: tuple[tuple[str, Layer], ...] = ()
     stated: Layer = Layer({})
     written: Mapping[Key, Written] = {}
+    suppositions: tuple[Supposition, ...] = ()
 
     def under(self, *layers: Layer) -> Settings:
         """Return the settings with layers over them, the last one winning."""

@@ -54,7 +54,7 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
     if not top.isidentifier() or any(_holds(folder, top, files) for folder in view.nearby):
         return None
     why = f"{app.value} is not in the project"
-    around = Surroundings(view.environment, _Defaults(why), version, version_of(said, "python"), process.cpus)
+    around = Surroundings(view.environment, _Defaults(why), version, version_of(said, "python"), process.cpus, supposed=process.supposed)
     code = Code(gaps=(Gap(why, first_place(app.trail)),))
     # Nothing is said of variables that Celery does not read: the application may.
     return worker_of(process, line, "", Found(line, app, around, code, ()))

@@ -71,6 +71,7 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
         process.cpus,
         overriding(every, loaded.run),
         not process.by_program,
+        process.supposed,
     )
     name = app.value if isinstance(app, Known) else ""
     remarks = (

@@ -15,6 +15,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
+from forkfit.model.supposition import CONCURRENCY, POOL, Supposition
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
 from forkfit.model.worker import Autoscale, Candidate, Effect, Pool, Remark
 
@@ -40,6 +41,7 @@ class Surroundings(Record):
     cpus: Value[int]
     handler: Value[Any] = Absent("no worker_init handler sets the concurrency")
     asks_environment: bool = True  # a worker that is started from within Python looks for no options there
+    supposed: tuple[Supposition, ...] = ()  # what a user wants to know the effect of; stronger than every place
 
 
 class Settled(Record):
@@ -105,6 +107,20 @@ def _text(given: Given, version: Version) -> Value[str]:
     return text
 
 
+def _supposed(around: Surroundings, key: str) -> tuple[Place, ...]:
+    """Return the place that a supposition is, before all others."""
+    return tuple(Place("--what-if", Known(one.value, (one.step,)), _as_supposed) for one in around.supposed if one.key == key)
+
+
+def _as_supposed(value: object) -> values.Outcome:
+    return values.Outcome(Known(value))
+
+
+def _unless_supposed(around: Surroundings, key: str, found: Decision, supposed: Decision) -> Decision:
+    """Return what is decided; of what is supposed nothing is open, and no written place gives it."""
+    return supposed.replace(valid=()) if any(one.key == key for one in around.supposed) else found
+
+
 def _places(line: CommandLine, around: Surroundings, name: str, setting: str, read: tuple[Any, Any, Any]) -> tuple[Place, Place, Place]:
     """Return the option, the variable and the setting of one value."""
     release = around.version.release
@@ -149,9 +165,9 @@ def _concurrency(line: CommandLine, around: Surroundings) -> Decision:
     else:
         places = (option, variable, setting, trailing)
     handler = Place("a worker_init handler", around.handler, setting.read)
-    decision = decide((handler, *places), cpu_count(around.environment, around.python), around.version)
+    decision = decide((*_supposed(around, CONCURRENCY), handler, *places), cpu_count(around.environment, around.python), around.version)
     decision = decision.replace(value=either(with_auto(single, around.cpus) for single in alternatives(decision.value)))
-    return _with_open(line, "concurrency", decision)
+    return _unless_supposed(around, CONCURRENCY, _with_open(line, "concurrency", decision), decision)
 
 
 def _pool(line: CommandLine, around: Surroundings) -> Decision:
@@ -169,9 +185,10 @@ def _pool(line: CommandLine, around: Surroundings) -> Decision:
         places = (_plain(option), _plain(variable), setting)
     else:
         places = (option, variable, setting)
-    decision = decide(places, default, around.version)
+    decision = decide((*_supposed(around, POOL), *places), default, around.version)
     value = either(_custom(single, around) for single in alternatives(decision.value))
-    return _with_open(line, "pool", decision.replace(value=value, remarks=(*decision.remarks, *_without_class(decision.value, around))))
+    decision = decision.replace(value=value, remarks=(*decision.remarks, *_without_class(decision.value, around)))
+    return _unless_supposed(around, POOL, _with_open(line, "pool", decision), decision)
 
 
 def _without_class(value: Value[Pool], around: Surroundings) -> tuple[Remark, ...]:
@@ -212,7 +229,20 @@ def _autoscale(line: CommandLine, around: Surroundings) -> Decision:
             line.last("autoscale") is None,
         ),
     )
-    return _with_open(line, "autoscale", decide(places, Absent("no autoscaling is asked for"), around.version))
+    decision = _with_open(line, "autoscale", decide(places, Absent("no autoscaling is asked for"), around.version))
+    for one in around.supposed:
+        if one.key == CONCURRENCY:
+            decision = decision.replace(value=either(_scaled(single, one) for single in alternatives(decision.value)))
+    return decision
+
+
+def _scaled(single: Any, one: Supposition) -> Value[Autoscale]:
+    """Put the count supposed for the maximum, which is the count in force; where bounds only may be given, none are."""
+    match single:
+        case Known(value=Autoscale() as bounds, trail=trail):
+            return Known(Autoscale(one.value, min(one.value, bounds.minimum)), (one.step, *trail))  # type: ignore[type-var, arg-type]
+        case _:
+            return Absent("no autoscaling is asked for", single.trail if isinstance(single, Absent) else ())
 
 
 def _memory(line: CommandLine, around: Surroundings) -> Decision:
