@@ -43,8 +43,8 @@ SEVERITY = Severity.ERROR
 # what was measured and holds no longer.
 _ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND, Kind.STALE})
 # A worker runs with another Python and another shell than this linter's: their grammar may be newer. A file that
-# refers to what stands elsewhere is a fragment, to be merged with others.
-_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY})
+# refers to what stands elsewhere is a fragment, to be merged with others. A template is filled in before it is used.
+_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY, Kind.TEMPLATE})
 
 
 # Troubles of these kinds that have the same cure have one cause: a root that is too low, a fragment on its own, one lost file.

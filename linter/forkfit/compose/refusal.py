@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from forkfit.model.span import Role, Trail
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
 
+# What a script fills in before Compose reads the file; messages quote the value that is wrong.
+_PLACEHOLDER = re.compile(r"__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@|%%[A-Z][A-Z0-9_]*%%|\{\{|\{%|<%")
 NOT_SET = " is not set"  # ends the note of a step at which a variable without a value is used
 
 
@@ -12,7 +16,8 @@ def refusing(strict: bool, tell: Tell) -> Tell:
     """Return what a load does with a thing that the reference refuses: raise Refused, or tell it and go on.
 
     A warning is told by either. What is wrong only because a variable has no value is not told again: .env is seldom
-    committed, and that the variable is not set has been told already.
+    committed, and that the variable is not set has been told already. What is wrong only because a placeholder is not
+    filled in is told as that.
     """
 
     def stop(trouble: Trouble) -> None:
@@ -20,7 +25,13 @@ def refusing(strict: bool, tell: Tell) -> Tell:
             raise Refused(trouble)
         tell(trouble)
 
-    return stop if strict else lambda trouble: None if unset(trouble.trail) else tell(trouble)
+    def go_on(trouble: Trouble) -> None:
+        if _PLACEHOLDER.search(trouble.message):
+            tell(trouble.replace(kind=Kind.TEMPLATE, message=f"{trouble.message}, in a template that is not filled in"))
+        elif not unset(trouble.trail):
+            tell(trouble)
+
+    return stop if strict else go_on
 
 
 def unset(trail: Trail) -> str:

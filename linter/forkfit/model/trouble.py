@@ -37,6 +37,7 @@ class Kind(Enum):
     # What Compose goes past and we tell.
     UNDEFINED_VARIABLE = "undefined-variable"
     WARNING = "warning"
+    TEMPLATE = "template"
     # Files of other languages.
     PYTHON = "python"
     SHELL = "shell"
