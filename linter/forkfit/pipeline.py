@@ -19,10 +19,10 @@ from forkfit.launch.image.effective import effective
 from forkfit.launch.image.search import Found, Images
 from forkfit.launch.launch import launch
 from forkfit.launch.probe import probes_with_app
-from forkfit.launch.view import layers_of, view_of
+from forkfit.launch.view import Nearby, layers_of, view_of
 from forkfit.model.container import Container, Unseen
 from forkfit.model.files import Files
-from forkfit.model.project import Project, Service
+from forkfit.model.project import Service
 from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.settings import Settings
@@ -85,8 +85,9 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     containers: list[Container] = []
     unseen: list[Unseen] = []
     images = Images(project, watched, troubles.append, Others(request, watched))
+    nearby = Nearby(project)
     for service in project.services:
-        found = _container(service, images.of(service), project, watched, parts, settings, scales, troubles.append)
+        found = _container(service, images.of(service), nearby, watched, parts, settings, scales, troubles.append)
         if isinstance(found, Container):
             containers.append(found)
         elif found is not None:
@@ -107,16 +108,16 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
 
 
 def _container(
-    service: Service, image: Found, project: Project, files: Files, parts: Parts, settings: Settings, scales: Scales, tell: Tell
+    service: Service, image: Found, nearby: Nearby, files: Files, parts: Parts, settings: Settings, scales: Scales, tell: Tell
 ) -> Container | Unseen | None:
     """Find the workers of one service and weigh them together; None for a service that starts none."""
-    view = view_of(service, project, image)
+    view = view_of(service, nearby, image)
     launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
     if not launched.programs:
         return launched.unseen
     supposed = tuple(one for one in settings.suppositions if one.service == service.name)
     programs = tuple(tuple(process.replace(supposed=supposed) for process in of_one) for of_one in launched.programs)
     workers = settled(programs, parts.launchers, files, tell)
-    near = view.nearby[0] if view.nearby else project.directory
+    near = view.nearby[0]
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
     return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near))

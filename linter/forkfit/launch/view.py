@@ -11,7 +11,7 @@ from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value
 
 
-def view_of(service: Service, project: Project, image: Image | Absent | Unknown) -> View:
+def view_of(service: Service, nearby: Nearby, image: Image | Absent | Unknown) -> View:
     """Return the view: bind mounts over the image's paths, the service's environment over the image's."""
     environment = service.environment
     working_dir: Value[str] = service.working_dir
@@ -20,7 +20,7 @@ def view_of(service: Service, project: Project, image: Image | Absent | Unknown)
         if isinstance(working_dir, Absent):
             working_dir = image.working_dir
     paths = tuple(layer for layer in layers_of(service, image) if isinstance(layer, Mapped))
-    return View(paths, working_dir, environment, _nearby(service, project))
+    return View(paths, working_dir, environment, nearby.of(service))
 
 
 def layers_of(service: Service, image: Image | Absent | Unknown) -> tuple[Layer, ...]:
@@ -29,18 +29,25 @@ def layers_of(service: Service, image: Image | Absent | Unknown) -> tuple[Layer,
     return mounted + (image.layers if isinstance(image, Image) else ())
 
 
-def _nearby(service: Service, project: Project) -> tuple[str, ...]:
-    """Return the folders that may hold the application, the likeliest first."""
-    builds = [
-        s.build.value for s in (service, *project.services) if isinstance(s.build, Known) and (s is service or _same_image(s, service))
-    ]
-    folders = [build.context.value for build in builds if isinstance(build.context, Known)]
-    folders.extend(mount.source for mount in service.mounts)
-    folders.extend(dirname(path) or "." for path in project.files[:1])
-    folders.append(project.directory)
-    return tuple(dict.fromkeys(folders))
+class Nearby:
+    """The folders that may hold the application of a service, with those of the services that build the same image."""
+
+    def __init__(self, project: Project) -> None:
+        """Gather the folders that each image is built in."""
+        self._of_project = (*(dirname(path) or "." for path in project.files[:1]), project.directory)
+        self._of_image: dict[str, dict[str, None]] = {}
+        for service in project.services:
+            if isinstance(service.image, Known):
+                self._of_image.setdefault(service.image.value, {}).update(dict.fromkeys(_context(service)))
+
+    def of(self, service: Service) -> tuple[str, ...]:
+        """Return the folders for one service, the likeliest first."""
+        shared = self._of_image.get(service.image.value, {}) if isinstance(service.image, Known) else {}
+        mounted = (mount.source for mount in service.mounts)
+        return tuple(dict.fromkeys((*_context(service), *shared, *mounted, *self._of_project)))
 
 
-def _same_image(other: Service, service: Service) -> bool:
-    ours, theirs = service.image, other.image
-    return isinstance(ours, Known) and isinstance(theirs, Known) and ours.value == theirs.value
+def _context(service: Service) -> tuple[str, ...]:
+    """Return the folder that a service is built in, none where that is not known."""
+    build = service.build.value if isinstance(service.build, Known) else None
+    return (build.context.value,) if build is not None and isinstance(build.context, Known) else ()

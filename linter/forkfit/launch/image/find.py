@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from posixpath import basename, dirname
 
 from forkfit.files import below, read_text
-from forkfit.launch.image.bases import Reference, reference
+from forkfit.launch.image.bases import reference
 from forkfit.launch.image.tagged import scripts
 from forkfit.model.files import Files
-from forkfit.model.project import Build, Project, Service
-from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source
-from forkfit.model.value import Known, Unknown
+from forkfit.model.value import Unknown
 
 MOST_FOLDERS = 300  # none of 22 real repositories keeps a Dockerfile that matters behind so many
 DEEPEST = 3  # folders below the root
@@ -60,63 +58,6 @@ class Repository:
     def scripts(self) -> tuple[Source, ...]:
         """The scripts and CI files that may build images."""
         return tuple(scripts(self.files))
-
-
-class Built(Record):
-    """A service that builds an image, and whether it belongs to the project that asks."""
-
-    service: Service
-    build: Build
-    is_own: bool
-
-
-def builders(wanted: str, project: Project, others: Iterable[Project]) -> Iterator[Built]:
-    """Yield the services that build an image of that name: those of the project, otherwise those of other Compose files.
-
-    Within the project the same tag wins over another one; another Compose file must build the very tag.
-    """
-    image = reference(wanted)
-    for is_own, projects, same_tag in ((True, (project,), True), (True, (project,), False), (False, others, True)):
-        found = [Built(*pair, is_own) for each in projects for pair in _building(image, each, same_tag=same_tag)]
-        if found:
-            yield from found
-            return
-
-
-def builders_of_other_tags(wanted: str, others: Iterable[Project]) -> Iterator[Built]:
-    """Yield the services of other Compose files that build an image of that name, whatever its tag: perhaps a variant of it."""
-    image = reference(wanted)
-    for other in others:
-        yield from (Built(*pair, False) for pair in _building(image, other, same_tag=False))
-
-
-def namesakes(service: Service, others: Iterable[Project]) -> Iterator[Built]:
-    """Yield the services of the same name that other Compose files build, unless they call the image something else."""
-    for other in others:
-        same = other.service(service.name)
-        if same is not None and isinstance(same.build, Known) and not isinstance(same.image, Known):
-            yield Built(same, same.build.value, False)
-
-
-def _building(wanted: Reference, project: Project, *, same_tag: bool) -> Iterator[tuple[Service, Build]]:
-    for service in project.services:
-        if isinstance(service.build, Known) and any(_same(wanted, name, same_tag=same_tag) for name in _names(service, project)):
-            yield service, service.build.value
-
-
-def _names(service: Service, project: Project) -> Iterator[Reference]:
-    """Yield what the image of a service is called: what it says, otherwise what Compose calls it."""
-    if isinstance(service.image, Known):
-        yield reference(service.image.value)
-    elif isinstance(project.name, Known):
-        yield Reference(f"{project.name.value}-{service.name}")
-        yield Reference(f"{project.name.value}_{service.name}")
-
-
-def _same(wanted: Reference, found: Reference, *, same_tag: bool) -> bool:
-    if wanted.name != found.name:
-        return False
-    return not same_tag or (wanted.tag or "latest") == (found.tag or "latest")
 
 
 def dockerfile_named(wanted: str, repository: Repository) -> str | Unknown | None:

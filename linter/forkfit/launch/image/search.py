@@ -6,16 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from forkfit.launch.image.bases import reference
-from forkfit.launch.image.find import (
-    OFFICIAL,
-    Built,
-    Repository,
-    builders,
-    builders_of_other_tags,
-    dockerfile_named,
-    namesakes,
-    stage_named,
-)
+from forkfit.launch.image.builders import Builders, Built
+from forkfit.launch.image.find import OFFICIAL, Repository, dockerfile_named, stage_named
 from forkfit.launch.image.tagged import tagged
 from forkfit.model.files import Files
 from forkfit.model.image import Image
@@ -34,14 +26,13 @@ class Images:
     """The images of the services of one project; what several of them need is looked up, built and told once."""
 
     def __init__(self, project: Project, files: Files, tell: Tell, others: Iterable[Project] = ()) -> None:
-        """Look in the project, in `others` (further Compose files, iterated only when needed, perhaps several times) and in the files.
+        """Look in the project, in `others` (further Compose files, iterated only when needed) and in the files.
 
         What is wrong in another project's Compose file is not told here, but when that project is linted.
         """
-        self.project = project
         self.files = files
         self.tell = _of(project, tell)
-        self.others = others
+        self.builders = Builders(project, others)
         self.repository = Repository(files)
         self._built: dict[object, Image | Unknown] = {}
         self._named: dict[tuple[str, tuple[str, ...]], Found] = {}
@@ -63,7 +54,7 @@ class Images:
         name = service.image.value
         image = self.named(name, ())
         if isinstance(image, Absent) and not is_official(name):
-            image = self.one_way(tuple(namesakes(service, self.others)), name, ())
+            image = self.one_way(self.builders.namesakes(service), name, ())
         if isinstance(image, Absent):
             return Unknown(image.why, service.image.trail)
         return image
@@ -88,14 +79,14 @@ class Images:
 
     def _search(self, name: str, visited: tuple[str, ...]) -> Found:
         official = is_official(name)
-        image = self.one_way(tuple(builders(name, self.project, () if official else self.others)), name, visited)
+        image = self.one_way(self.builders.of(name, only_own=official), name, visited)
         if not isinstance(image, Absent) or official:
             return image
         ways, with_other_tags = tagged(name, self.repository.scripts, self.files)
         if len(ways) > 1:
             return Unknown(f"{name} is built in different ways, at {' and '.join(str(way.at) for way in ways)}")
         if not ways:
-            image = self.one_way(tuple(builders_of_other_tags(name, self.others)), name, visited)
+            image = self.one_way(self.builders.of_other_tags(name), name, visited)
             if not isinstance(image, Absent):
                 return image
         path = ways[0].dockerfile if ways else dockerfile_named(name, self.repository)
