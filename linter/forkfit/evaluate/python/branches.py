@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from forkfit.evaluate.python.bindings import bodies
 from forkfit.evaluate.python.modules import Lack, Missing
@@ -76,18 +76,22 @@ def branches(statement: ast.stmt, scope: Scope) -> tuple[Branch, ...]:
             return ()
 
 
-def reached(scope: Scope) -> Iterator[Reached]:
-    """Yield the simple statements of a body that run, in their order, definitions of functions and classes included."""
-    yield from _reached(scope.frame.body, scope, (), False)
+def reached(scope: Scope, matters: Callable[[ast.stmt], bool]) -> Iterator[Reached]:
+    """Yield the simple statements of a body that run and matter, in their order, definitions of functions and classes included."""
+    yield from _reached(scope.frame.body, scope, (), False, matters)
 
 
-def _reached(body: Sequence[ast.stmt], scope: Scope, supposed: Trail, guarded: bool) -> Iterator[Reached]:
+def _reached(
+    body: Sequence[ast.stmt], scope: Scope, supposed: Trail, guarded: bool, matters: Callable[[ast.stmt], bool]
+) -> Iterator[Reached]:
     for statement in body:
+        if not matters(statement):
+            continue
         if not bodies(statement):
             yield Reached(statement, scope.at(statement), supposed, guarded)
             continue
         for branch in branches(statement, scope):
-            yield from _reached(branch.body, scope, (*supposed, *branch.supposed), guarded or branch.guarded)
+            yield from _reached(branch.body, scope, (*supposed, *branch.supposed), guarded or branch.guarded, matters)
 
 
 def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], scope: Scope) -> tuple[Branch, ...]:

@@ -13,6 +13,7 @@ from forkfit.model.value import Known
 MOST_MATCHES = 500
 _IMPORTERS = frozenset(("importlib.import_module", "builtins.__import__", "django.utils.module_loading.import_module"))
 _URLS = frozenset(("django.urls.include", "django.conf.urls.include", "django.urls.conf.include"))
+NAMES = frozenset(name.rpartition(".")[2] for name in _IMPORTERS | _URLS)
 
 
 class Named(Record):

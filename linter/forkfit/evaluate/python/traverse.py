@@ -14,7 +14,9 @@ from forkfit.evaluate.python.inclusions import INCLUDE, included
 from forkfit.evaluate.python.instances import is_property
 from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.objects import Class, Function, Instance, Member, Thing, outside_name
+from forkfit.evaluate.python.outline import outline_of
 from forkfit.evaluate.python.paths import text_of_path
+from forkfit.evaluate.python.reach import Reach
 from forkfit.evaluate.python.scope import FrameKind, Run, Scope
 from forkfit.evaluate.python.sightings import Chain, Sightings
 from forkfit.model.record import Record
@@ -48,6 +50,7 @@ class Traversal:
         self.chains: dict[str, Chain | None] = {}
         self.seen = Sightings(run)
         self.bodies: set[int] = set()
+        self._reach = Reach()
         self._levels: list[_Level] = []
 
     def is_seen(self, name: str) -> bool:
@@ -63,7 +66,7 @@ class Traversal:
         """Go through a function, and all that it leads to."""
         if id(node) not in self.bodies and len(self.bodies) < MOST_BODIES:
             self.bodies.add(id(node))
-            self._levels.append(_Level(reached(scope), chain, when))
+            self._levels.append(_Level(self._reached(scope), chain, when))
             self._go()
 
     def _go(self) -> None:
@@ -74,6 +77,12 @@ class Traversal:
                 self._levels.pop()
             else:
                 self._push(self._statement(step, level))
+
+    def _reached(self, scope: Scope) -> Iterator[Reached]:
+        """Return the statements of a body that may lead somewhere, one by one: what leads grows on the way."""
+        self._reach.meet(scope.module)
+        outline, reach = outline_of(scope.module.tree), self._reach
+        return reached(scope, lambda statement: reach.leads(outline.of(statement)))
 
     def _push(self, levels: Sequence[_Level]) -> None:
         self._levels.extend(reversed(levels))
@@ -90,7 +99,7 @@ class Traversal:
             case ast.ClassDef():
                 cls = Class(scope.module.name, node, scope)
                 calls = [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
-                return [*calls, _Level(reached(class_scope(cls, self.run)), level.chain, level.when, optional)]
+                return [*calls, _Level(self._reached(class_scope(cls, self.run)), level.chain, level.when, optional)]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
             case _:
@@ -145,14 +154,16 @@ class Traversal:
         self.chains[module.name] = chain
         if module.broken:
             self.seen.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
-        return [_Level(reached(self.run.module_scope(module)), chain, when, optional)]
+        return [_Level(self._reached(self.run.module_scope(module)), chain, when, optional)]
 
     def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
         levels: list[_Level] = []
-        for inner in _run_now(node):
+        for inner, words in outline_of(step.scope.module.tree).runs.get(id(node), ()):
+            if not self._reach.leads(words):
+                continue
             if isinstance(inner, ast.Call):
                 levels += self._call(inner, step, level)
-            elif isinstance(inner, ast.Attribute) and step.scope.frame.kind is FrameKind.FUNCTION:
+            elif step.scope.frame.kind is FrameKind.FUNCTION:
                 levels += self._property(inner, step.scope, level)
         return levels
 
@@ -216,7 +227,7 @@ class Traversal:
         self.bodies.add(id(target))
         frame = bound_frame(function, scope.arguments_of(node))
         inner = Scope(self.run, function.scope.module, frame, function.scope.replace(before=None))
-        return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
 
     def _property(self, node: ast.Attribute, scope: Scope, level: _Level) -> list[_Level]:
         """Return the body of a property that is read of the object itself (``self.model``)."""
@@ -234,7 +245,7 @@ class Traversal:
         self.bodies.add(id(function.node))
         frame = bound_frame(function, owner.value.arguments.replace(positional=(), named=()))
         inner = Scope(self.run, function.scope.module, frame, function.scope)
-        return [_Level(reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
 
     def _dynamic(self, named: Named, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
         """Follow the modules that a call imports by name."""
@@ -244,17 +255,3 @@ class Traversal:
         if not named.names and level.when is When.PARENT:
             self.seen.gaps.append(Gap("a module is imported whose name is not known", step.scope.span(node)))
         return levels
-
-
-def _run_now(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the expressions in a statement that are worked out when it runs, those inside calls first; no lambdas."""
-    pending: list[tuple[ast.AST, bool]] = [(node, False)]
-    while pending:
-        here, done = pending.pop()
-        if done:
-            yield here
-            continue
-        if isinstance(here, (ast.Call, ast.Attribute)):
-            pending.append((here, True))
-        if not isinstance(here, (ast.Lambda, ast.Constant, ast.Name)):
-            pending.extend((child, False) for child in reversed(list(ast.iter_child_nodes(here))))

@@ -1,0 +1,188 @@
+"""What each name of a module may lead to, read once a file: the words by which its functions call, import and load."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from forkfit.evaluate.python.bindings import bodies
+
+IMPORT = "import"  # no name can be this word
+CALLED = "()"  # what is called has no name, or one that is bound to a value
+_LITERAL = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Compare, ast.BinOp)
+_NOTHING: frozenset[str] = frozenset()
+
+Words = frozenset[str]
+
+
+def called(name: str) -> str:
+    """Return the word for reading an attribute of an object, which calls where it is a property."""
+    return f"@{name}"
+
+
+def filled(name: str) -> str:
+    """Return the word for setting an item of a mapping: ``os.environ[...] = ...``."""
+    return f"[{name}]"
+
+
+class Outline:
+    """The words of each statement of a module, what runs inside it, and the words that each name stands for.
+
+    `named` has every function, class, property and alias of the module, by the name that a call would use. Names are
+    compared as they are written, wherever they are bound: that finds more than there is, and never less.
+    """
+
+    __slots__ = ("_bodies", "named", "runs", "words")
+
+    def __init__(self, tree: ast.Module) -> None:
+        """Go through a module once."""
+        self.named: list[tuple[str, Words]] = []
+        self.runs: dict[int, tuple[tuple[ast.Call | ast.Attribute, Words], ...]] = {}
+        self.words: dict[int, Words] = {}
+        self._bodies: dict[int, Words] = {}
+        self._together(tree.body, None)
+
+    def of(self, statement: ast.stmt) -> Words:
+        """Return the words of a statement with all that runs inside it."""
+        return self.words.get(id(statement), _NOTHING)
+
+    def _together(self, body: Iterable[ast.stmt], own: frozenset[str] | None) -> Words:
+        """Take in statements; `own` are the names that the functions around bind to values, None at the level of a module."""
+        found = [words for statement in body if (words := self._statement(statement, own))]
+        return found[0] if len(found) == 1 else _NOTHING.union(*found)
+
+    def _statement(self, statement: ast.stmt, own: frozenset[str] | None) -> Words:
+        match statement:
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                words = frozenset((IMPORT,))
+                for alias in names:
+                    if alias.asname is not None:
+                        self._alias(alias.asname, alias.name)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                words = self._decorators(statement, own)
+                self._function(statement, own)
+            case ast.ClassDef():
+                words = self._decorators(statement, own) | self._class(statement, own)
+            case _ if parts := bodies(statement):
+                if own is None:
+                    self._values(_heads(statement))
+                words = _NOTHING.union(*(self._together(part, own) for part in parts))
+            case _:
+                words = self._simple(statement, own)
+        if words:
+            self.words[id(statement)] = words
+        return words
+
+    def _simple(self, statement: ast.stmt, own: frozenset[str] | None) -> Words:
+        words = self._running(statement, own)
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            words |= {filled(_last(t.value)) for t in targets if isinstance(t, ast.Subscript)}
+            for target in targets:
+                if isinstance(statement.value, (ast.Name, ast.Attribute)) and _last(target):
+                    self.named.append((filled(_last(target)), frozenset((filled(_last(statement.value)),))))
+            if statement.value is None:
+                self._values(targets if _holds_functions(statement) else ())
+            else:
+                plain = isinstance(statement.value, _LITERAL)
+                self._values(t for t in targets if isinstance(t, (ast.Tuple, ast.List)) or (not plain and (own is None or not _is_name(t))))
+        return words
+
+    def _values(self, targets: Iterable[ast.AST]) -> None:
+        """Take in names that are bound to values which nobody follows here."""
+        for target in targets:
+            for node in ast.walk(target):
+                if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                    self.named.append((_last(node), frozenset((CALLED,))))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, own: frozenset[str] | None) -> None:
+        spec = node.args
+        bound: set[str] = {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg) if a is not None}
+        bound.update(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        words = self._bodies[id(node)] = self._together(node.body, (own or _NOTHING) | bound)
+        if words:
+            self.named.append((node.name, words))
+            if any("property" in _last(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list):
+                self.named.append((called(node.name), words))
+
+    def _class(self, node: ast.ClassDef, own: frozenset[str] | None) -> Words:
+        words = self._together(node.body, own)
+        made = next((self._bodies[id(s)] for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
+        if made is None:
+            parents = (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
+            made = frozenset(_last(parent) or CALLED for parent in parents)
+        self.named.append((node.name, made))
+        return words
+
+    def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, own: frozenset[str] | None) -> Words:
+        return _NOTHING.union(*(self._running(d, own) for d in node.decorator_list))
+
+    def _alias(self, name: str, of: str) -> None:
+        self.named.append((name, frozenset((of,))))
+        self.named.append((filled(name), frozenset((filled(of),))))
+
+    def _running(self, node: ast.AST, own: frozenset[str] | None) -> Words:
+        """Take in the calls of a statement, or of a decorator, and the attributes that it reads."""
+        found: list[tuple[ast.Call | ast.Attribute, Words]] = []
+        for inner in _run_now(node):
+            if isinstance(inner, ast.Call):
+                found.append((inner, _of_call(inner, own or _NOTHING)))
+            elif isinstance(inner.value, ast.Name):
+                found.append((inner, frozenset((called(inner.attr),))))
+        if not found:
+            return _NOTHING
+        self.runs[id(node)] = tuple(found)
+        return _NOTHING.union(*(words for _, words in found))
+
+
+def _of_call(node: ast.Call, own: frozenset[str]) -> Words:
+    match node.func:
+        case ast.Name(id=name):
+            return frozenset((CALLED if name in own else name,))
+        case ast.Attribute(value=base, attr=name):
+            return frozenset((name, filled(_last(base)))) if name in ("setdefault", "update") else frozenset((name,))
+        case _:
+            return frozenset((CALLED,))
+
+
+def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield what a compound statement binds before its body runs."""
+    match statement:
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield target
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            yield from (item.optional_vars for item in items if item.optional_vars is not None)
+
+
+def _holds_functions(field: ast.Assign | ast.AnnAssign) -> bool:
+    """Tell whether a field of a class is declared to hold something that is called."""
+    return isinstance(field, ast.AnnAssign) and any(_last(node) == "Callable" for node in ast.walk(field.annotation))
+
+
+def _is_name(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name)
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _run_now(node: ast.AST) -> Iterator[ast.Call | ast.Attribute]:
+    """Yield the calls and attributes in a statement that are worked out when it runs, those inside calls first; no lambdas."""
+    pending: list[tuple[ast.AST, bool]] = [(node, False)]
+    while pending:
+        here, done = pending.pop()
+        if isinstance(here, (ast.Call, ast.Attribute)):
+            if done:
+                yield here
+                continue
+            pending.append((here, True))
+        if not isinstance(here, (ast.Lambda, ast.Constant, ast.Name)):
+            pending.extend((child, False) for child in reversed(list(ast.iter_child_nodes(here))))
+
+
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def outline_of(tree: ast.Module) -> Outline:
+    """Return the outline of a tree; a tree is one object a run."""
+    return Outline(tree)

@@ -1,0 +1,54 @@
+"""Which statements a walk has to look at: those that may lead, name by name, to an import, a model or a setting.
+
+Most of a task's code does none of it, and working out under which conditions it runs is most of a walk's time.
+"""
+
+from __future__ import annotations
+
+from forkfit.evaluate.python import effects
+from forkfit.evaluate.python.dynamic import NAMES as IMPORTERS
+from forkfit.evaluate.python.model_loaders import LOADERS
+from forkfit.evaluate.python.modules import Module
+from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, filled, outline_of
+
+# The last parts of all names by which `traverse` and `sightings` know a call.
+AIMS = frozenset(
+    (IMPORT, CALLED, filled("environ"), "autodiscover_tasks", "Celery", "client", "resource", *LOADERS, *IMPORTERS, *effects.NAMES)
+) - {"setdefault", "update"}  # of dictionaries mostly: what matters is whose they are, see `outline.filled`
+
+
+class Reach:
+    """The names that lead somewhere, in the modules that were met; grows as they are."""
+
+    def __init__(self) -> None:
+        """Begin with the aims themselves."""
+        self._leading = set(AIMS)
+        self._waiting: dict[str, list[str]] = {}
+        self._met: set[str] = set()
+
+    def meet(self, module: Module) -> None:
+        """Take in what the names of a module stand for."""
+        if module.name in self._met:
+            return
+        self._met.add(module.name)
+        for name, words in outline_of(module.tree).named:
+            if name in self._leading:
+                continue
+            if not words.isdisjoint(self._leading):
+                self._lead(name)
+            else:
+                for word in words:
+                    self._waiting.setdefault(word, []).append(name)
+
+    def leads(self, words: Words) -> bool:
+        """Tell whether any of these words may lead somewhere."""
+        return not words.isdisjoint(self._leading)
+
+    def _lead(self, name: str) -> None:
+        """Take in that a name leads somewhere, and with it those whose code uses it."""
+        pending: list[str] = [name]
+        while pending:
+            one = pending.pop()
+            if one not in self._leading:
+                self._leading.add(one)
+                pending.extend(self._waiting.pop(one, ()))
