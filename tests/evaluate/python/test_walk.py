@@ -8,7 +8,7 @@ from forkfit.evaluate.python.expression import begin
 from forkfit.evaluate.python.modules import modules_of
 from forkfit.evaluate.python.walk import Start, walk
 from forkfit.files import InMemory, Watched
-from forkfit.model.container import View
+from forkfit.model.container import Mapped, View
 from forkfit.model.project import Environment, Variable
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.text import written
@@ -331,3 +331,29 @@ def test_a_second_service_that_runs_the_same_code_is_walked_by_its_own_places():
     assert [str(at) for at in torch.through] == ["compose.yaml:7:9"]
     assert str(second.environment.get("N").value.at) == "compose.yaml:7:9"
     assert second.environment.get("A").value.plain == "1"
+
+
+@pytest.mark.parametrize(
+    ("environ", "source", "shared"),
+    [
+        ({"SIZE": "8"}, "media", True),
+        ({"MODE": "cpu"}, "media", False),
+        ({}, "data", True),
+        ({}, "other", False),
+    ],
+    ids=["a variable that no code asks for", "a variable that code asks for", "a volume of data", "a folder with modules"],
+)
+def test_a_walk_serves_wherever_it_would_be_answered_the_same(environ, source, shared):
+    code = "import os\nif os.environ.get('MODE') == 'gpu':\n    import torch\n"
+    files = Watched(
+        InMemory({"proj/__init__.py": b"", "proj/celery.py": code.encode(), "proj/data/x.bin": b"", "other/celery.py": b"import numpy"})
+    )
+
+    def gone(environ, mounted):
+        target = "/app/proj" if mounted == "other" else "/app/media"
+        paths = (Mapped(mounted, target), Mapped(".", "/app"))
+        variables = tuple(Variable(name, Known(written(text, Span("compose.yaml", 5, 9, 5, 12)))) for name, text in environ.items())
+        view = View(paths, Known("/app"), Environment(variables))
+        return walk(begin(modules_of(view, files, print), view.environment), (Start("proj.celery"),))
+
+    assert (gone({"MODE": "gpu"}, "media").modules is gone({"MODE": "gpu", **environ}, source).modules) == shared

@@ -64,6 +64,7 @@ def attribute(thing: Thing, name: str, run: Run) -> Value[Thing]:
 
 def of_django_settings(name: str, run: Run) -> Value[Thing]:
     """Return a setting of the module that DJANGO_SETTINGS_MODULE names."""
+    run.asks("DJANGO_SETTINGS_MODULE")
     variable = text_of("DJANGO_SETTINGS_MODULE", run.environment)
     if not isinstance(variable, Known):
         return Unknown("which Django settings are used is not known", variable.trail)

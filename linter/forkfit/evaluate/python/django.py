@@ -35,6 +35,7 @@ class App(Record):
 
 def settings_modules(run: Run) -> tuple[tuple[str, Trail], ...]:
     """Return the settings modules that the environment may name."""
+    run.asks(SETTINGS)
     value = text_of(SETTINGS, run.environment)
     return tuple((s.value, s.trail) for s in alternatives(value) if isinstance(s, Known))
 

@@ -71,6 +71,7 @@ def _set(key: Value[Thing], value: Value[Thing], run: Run, supposed: Trail, *, o
     if not isinstance(key, Known) or not isinstance(key.value, str):
         return
     text = either(_text(single) for single in alternatives(value))
+    run.asks(key.value)
     before = run.environment.get(key.value)
     if not override:
         text = either(text if isinstance(s, Absent) else s for s in alternatives(before))

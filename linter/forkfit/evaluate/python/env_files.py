@@ -23,6 +23,7 @@ def read_file(path: str, run: Run) -> tuple[Variable, ...]:
     if found is None:
         from forkfit.evaluate.python.dotenv_file import variables
 
+        run.asks("*")  # a line of the file may take up any variable
         found = run.env_files[path] = variables(path, run.modules.files, run.environment, run.modules.tell)
     return found
 

@@ -29,6 +29,7 @@ def text_of(name: str, environment: Environment) -> Value[str]:
 
 def variable(name: str, node: ast.AST, scope: Scope) -> Value[str]:
     """Return what a program reads of a variable here; Absent where it is not set."""
+    scope.run.asks(name)
     value = text_of(name, scope.run.environment)
     if isinstance(value, Absent):
         return value

@@ -92,12 +92,19 @@ class Modules:
         self.tell = tell
         self._found: dict[str, Module | Missing] = {}
         self._parsed: dict[str, tuple[Source, ast.Module, str]] = {}
+        self._asked: set[str] = set()
 
-    @property
-    def identity(self) -> object:
-        """All that decides what is found here, without the places where it is written."""
-        paths = tuple((m.source, m.target, m.excluded) for m in self._view.paths)
-        return tuple((p.path, p.in_container) for p in self.roots), paths
+    def answer_alike(self, other: Modules) -> bool:
+        """Tell whether all that was asked for here is found in the same files there: a volume of data changes no module."""
+        if [(p.path, p.in_container) for p in self.roots] != [(p.path, p.in_container) for p in other.roots]:
+            return False
+        above = {folder for path in self._asked for folder in _with_parents(path)}
+
+        def met(modules: Modules) -> list[tuple[object, ...]]:
+            paths = ((m.source, normpath(m.target), m.excluded) for m in modules._view.paths)
+            return [m for m in paths if m[1] in above or not self._asked.isdisjoint(_with_parents(m[1]))]
+
+        return met(self) == met(other)
 
     def looking_in(self, roots: Iterable[Place]) -> Modules:
         """Return the modules that are found in other folders; what was parsed is kept."""
@@ -158,7 +165,7 @@ class Modules:
     def file(self, path: str, module: Module) -> str | None:
         """Return the repository path of a file that a program opens, seen from its working directory or from the root."""
         if path.startswith("/"):
-            return next((p for p in self._view.find(path) if self.files.is_file(p)), None)
+            return next((p for p in self._standing_at(path) if self.files.is_file(p)), None)
         for place in self.roots[:1]:
             for found in self._candidates(Place(normpath(join(place.path, path)), place.in_container)):
                 return below(".", found)
@@ -243,12 +250,16 @@ class Modules:
             self.tell(Trouble(kind, str(broken), broken.at, broken.cure))
             return text, ast.Module([], []), str(broken)
 
+    def _standing_at(self, path: str) -> tuple[str, ...]:
+        self._asked.add(normpath(path))
+        return self._view.find(path)
+
     def _candidates(self, place: Place) -> Iterator[str]:
-        paths = self._view.find(place.path) if place.in_container else (place.path,)
+        paths = self._standing_at(place.path) if place.in_container else (place.path,)
         return (path for path in paths if self.files.is_file(path))
 
     def _folders(self, place: Place) -> tuple[str, ...]:
-        return self._view.find(place.path) if place.in_container else (below(".", place.path),)
+        return self._standing_at(place.path) if place.in_container else (below(".", place.path),)
 
     def _is_folder(self, place: Place) -> bool:
         if any(self.files.is_folder(path) for path in self._folders(place)):
@@ -263,3 +274,13 @@ class Modules:
                 if name.endswith(".py") or (name.isidentifier() and any(n.endswith(".py") for n in self.files.names(inner))):
                     return True
         return False
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    """Yield an absolute path and the folders above it."""
+    while True:
+        yield path
+        above = dirname(path)
+        if above == path:
+            return
+        path = above

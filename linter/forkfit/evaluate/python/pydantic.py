@@ -48,6 +48,7 @@ def field(line: Lineage, instance: Instance, name: str, run: Run) -> Value[Thing
     case = _text(config.get("case_sensitive")) == "True"
     scope = class_scope(found.cls, run)
     below = Environment(from_value(config.get("env_file"), found.cls.scope.module, run))
+    run.asks(*names)
     for environment in (run.environment, below):
         value = _variable(names, environment, case)
         if not isinstance(value, Absent):
@@ -70,6 +71,7 @@ def _nested(names: tuple[str, ...], found: _Field, delimiter: str, run: Run) -> 
     given: dict[str, Value[Thing]] = {}
     for name in names:
         start = f"{name}{delimiter}".lower()
+        run.asks(f"{start}*")
         for held in run.environment.variables:
             if held.name.lower().startswith(start):
                 part = held.name[len(start) :].lower()

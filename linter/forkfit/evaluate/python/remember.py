@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from forkfit.evaluate.python.modules import Module
+from forkfit.evaluate.python.modules import Module, Modules
 from forkfit.evaluate.python.scope import Run
 from forkfit.model.files import Files
 from forkfit.model.project import Variable
@@ -28,35 +28,61 @@ class Seen(Record):
     changes: tuple[tuple[tuple[Variable, ...], bool], ...]
 
 
-# By the files that were read, for as long as anyone holds them: what was seen, and the places that led into it.
-_WALKS: WeakKeyDictionary[Files, dict[object, tuple[Seen, dict[object, Span]]]] = WeakKeyDictionary()
+class _Walk(Record):
+    """A walk that was gone, what it was gone under, and all that it asked for on its way."""
+
+    seen: Seen
+    modules: Modules
+    variables: dict[str, str]
+    is_open: bool
+    read: frozenset[str]
+    ways: dict[object, Span]
+
+    def serves(self, run: Run, variables: dict[str, str]) -> bool:
+        """Tell whether a walk of this run would ask the same and be answered the same."""
+        return (
+            self.is_open == bool(run.environment.open)
+            and self._read_of(self.variables) == self._read_of(variables)
+            and self.modules.answer_alike(run.modules)
+        )
+
+    def _read_of(self, variables: dict[str, str]) -> dict[str, str]:
+        """Return the variables that were asked for."""
+        starts = tuple(name[:-1] for name in self.read if name.endswith("*"))
+        return {name: text for name, text in variables.items() if name.lower() in self.read or name.lower().startswith(starts)}
+
+
+# By the files that were read, for as long as anyone holds them, and by what was started with.
+_WALKS: WeakKeyDictionary[Files, dict[object, list[_Walk]]] = WeakKeyDictionary()
 
 
 def once(run: Run, starts: Starts, walk: Callable[[], Seen]) -> Seen:
-    """Return what a walk sees; an earlier one of the same modules under the same variables serves, moved to these places."""
+    """Return what a walk sees; an earlier one that asked for the same and got the same serves, moved to these places."""
     try:
         known = _WALKS.setdefault(run.modules.files, {})
     except TypeError:  # these files cannot be referred to weakly
         return walk()
-    key, ways = _key(run, starts), _ways(run, starts)
-    if key not in known:
-        known[key] = (walk(), ways)
-        return known[key][0]
-    seen, before = known[key]
-    for variables, override in seen.changes:
-        run.set_variables(variables, override=override)
-    moved = {was: ways[what] for what, was in before.items() if what in ways and ways[what] != was}
-    return seen.replace(code=_moved(seen.code, moved)) if moved else seen
+    variables, ways = _variables(run), _ways(run, starts)
+    gone = known.setdefault(tuple((name, needed) for name, _, needed in starts), [])
+    earlier = next((one for one in gone if one.serves(run, variables)), None)
+    if earlier is None:
+        is_open = bool(run.environment.open)
+        seen = walk()
+        gone.append(_Walk(seen, run.modules, variables, is_open, frozenset(run.read), ways))
+        return seen
+    for changed, override in earlier.seen.changes:
+        run.set_variables(changed, override=override)
+    moved = {was: ways[what] for what, was in earlier.ways.items() if what in ways and ways[what] != was}
+    return earlier.seen.replace(code=_moved(earlier.seen.code, moved)) if moved else earlier.seen
 
 
-def _key(run: Run, starts: Starts) -> object:
-    """Return all that decides a walk: names, files and texts, without the places where they are written."""
-    variables = []
+def _variables(run: Run) -> dict[str, str]:
+    """Return the texts of the variables, without the places where they are written."""
+    found: dict[str, str] = {}
     for held in run.environment.variables:
         known = isinstance(held.value, Known) and held.value.value.is_known
-        variables.append((held.name, held.value.value.plain if known and isinstance(held.value, Known) else repr(held.value)))
-    is_open = bool(run.environment.open)
-    return (run.modules.identity, tuple((name, needed) for name, _, needed in starts), frozenset(variables), is_open)
+        found.setdefault(held.name, held.value.value.plain if known and isinstance(held.value, Known) else repr(held.value))
+    return found
 
 
 def _ways(run: Run, starts: Starts) -> dict[object, Span]:

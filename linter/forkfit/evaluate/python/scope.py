@@ -69,6 +69,7 @@ class Run:
         self.environment = environment
         self.evaluator = evaluator
         self.changes: list[tuple[tuple[Variable, ...], bool]] = []
+        self.read: set[str] = set()
         self.env_files: dict[str, tuple[Variable, ...]] = {}
         self.files: dict[str, Module] = {}
         self.including: dict[str, Scope] = {}
@@ -91,6 +92,10 @@ class Run:
         self.called: list[int] = []
         self.open = frozenset(environment.open)
         self.given: dict[str, Value[Thing]] = {}  # what is known of the process beside its environment, such as sys.argv
+
+    def asks(self, *names: str) -> None:
+        """Take down that variables of these names were asked for; a name that ends in ``*`` stands for all that begin so."""
+        self.read.update(name.lower() for name in names)
 
     def set_variables(self, variables: tuple[Variable, ...], *, override: bool) -> None:
         """Set variables of the environment; without `override` those that are set already win."""
