@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from forkfit.evaluate.python.bindings import bodies
+from forkfit.evaluate.python.bindings import bodies, inside, target_names
 
 IMPORT = "import"  # no name can be this word
 CALLED = "()"  # what is called has no name, or one that is bound to a value
@@ -99,7 +99,8 @@ class Outline:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, own: frozenset[str] | None) -> None:
         spec = node.args
         bound: set[str] = {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg) if a is not None}
-        bound.update(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        for statement in node.body:
+            bound.update(name for inner in (statement, *inside(statement)) for target in _targets(inner) for name in target_names(target))
         words = self._bodies[id(node)] = self._together(node.body, (own or _NOTHING) | bound)
         if words:
             self.named.append((node.name, words))
@@ -146,7 +147,18 @@ def _of_call(node: ast.Call, own: frozenset[str]) -> Words:
             return frozenset((CALLED,))
 
 
-def _heads(statement: ast.stmt) -> Iterator[ast.AST]:
+def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what a statement itself binds to values."""
+    match statement:
+        case ast.Assign(targets=targets):
+            yield from targets
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+            yield target
+        case _:
+            yield from _heads(statement)
+
+
+def _heads(statement: ast.stmt) -> Iterator[ast.expr]:
     """Yield what a compound statement binds before its body runs."""
     match statement:
         case ast.For(target=target) | ast.AsyncFor(target=target):
@@ -170,16 +182,24 @@ def _last(node: ast.AST) -> str:
 
 def _run_now(node: ast.AST) -> Iterator[ast.Call | ast.Attribute]:
     """Yield the calls and attributes in a statement that are worked out when it runs, those inside calls first; no lambdas."""
-    pending: list[tuple[ast.AST, bool]] = [(node, False)]
+    pending: list[ast.AST | None] = [node]
     while pending:
-        here, done = pending.pop()
+        here = pending.pop()
+        if here is None:  # what is inside the next one is done
+            yield pending.pop()  # type: ignore[misc]
+            continue
         if isinstance(here, (ast.Call, ast.Attribute)):
-            if done:
-                yield here
-                continue
-            pending.append((here, True))
-        if not isinstance(here, (ast.Lambda, ast.Constant, ast.Name)):
-            pending.extend((child, False) for child in reversed(list(ast.iter_child_nodes(here))))
+            pending += (here, None)
+        for field in reversed(here._fields):
+            inner = getattr(here, field, None)
+            if inner.__class__ is list:
+                pending.extend(each for each in reversed(inner) if isinstance(each, ast.AST) and type(each) not in _LEAVES)
+            elif isinstance(inner, ast.AST) and type(inner) not in _LEAVES:
+                pending.append(inner)
+
+
+# What holds no calls, or none that run with the statement.
+_LEAVES = frozenset((ast.Lambda, ast.Constant, ast.Name, ast.Load, ast.Store, ast.Del))
 
 
 @lru_cache(maxsize=8192)  # the services of a project run the same modules
