@@ -27,6 +27,8 @@ _CALLS_WORDS = """
     encode predict generate transcribe forward rank readtext track embed_documents embed_query embed detect_language
 """
 CALLS = frozenset(_CALLS_WORDS.split())
+# All methods that are taken down of a model.
+METHODS = CALLS | _SAME
 
 Texts = tuple[tuple[str, Value[str]], ...]
 

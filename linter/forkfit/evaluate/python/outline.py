@@ -26,6 +26,11 @@ def filled(name: str) -> str:
     return f"[{name}]"
 
 
+def made_as(name: str) -> str:
+    """Return the word for making an object by what a class inherits: a library's class makes nothing that is followed."""
+    return f"class {name}"
+
+
 class Outline:
     """The words of each statement of a module, what runs inside it, and the words that each name stands for.
 
@@ -59,6 +64,9 @@ class Outline:
                 for alias in names:
                     if alias.asname is not None:
                         self._alias(alias.asname, alias.name)
+            case ast.Global(names=names):
+                words = _NOTHING
+                self.named.extend((name, frozenset((CALLED,))) for name in names)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 words = self._decorators(statement, own)
                 self._function(statement, own)
@@ -112,16 +120,15 @@ class Outline:
         made = next((self._bodies[id(s)] for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
         if made is None:
             parents = (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
-            made = frozenset(_last(parent) or CALLED for parent in parents)
-        self.named.append((node.name, made))
+            made = frozenset(made_as(_last(parent)) if _last(parent) else CALLED for parent in parents)
+        self.named += ((node.name, made), (made_as(node.name), made))
         return words
 
     def _decorators(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, own: frozenset[str] | None) -> Words:
         return _NOTHING.union(*(self._running(d, own) for d in node.decorator_list))
 
     def _alias(self, name: str, of: str) -> None:
-        self.named.append((name, frozenset((of,))))
-        self.named.append((filled(name), frozenset((filled(of),))))
+        self.named += ((word(name), frozenset((word(of),))) for word in (str, filled, made_as))
 
     def _running(self, node: ast.AST, own: frozenset[str] | None) -> Words:
         """Take in the calls of a statement, or of a decorator, and the attributes that it reads."""

@@ -5,6 +5,8 @@ Most of a task's code does none of it, and working out under which conditions it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.dynamic import NAMES as IMPORTERS
 from forkfit.evaluate.python.model_loaders import LOADERS
@@ -12,9 +14,9 @@ from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, filled, outline_of
 
 # The last parts of all names by which `traverse` and `sightings` know a call.
-AIMS = frozenset(
-    (IMPORT, CALLED, filled("environ"), "autodiscover_tasks", "Celery", "client", "resource", *LOADERS, *IMPORTERS, *effects.NAMES)
-) - {"setdefault", "update"}  # of dictionaries mostly: what matters is whose they are, see `outline.filled`
+_CALLS = ("autodiscover_tasks", "Celery", "client", "resource", "set_num_threads")
+# `setdefault` and `update` are of dictionaries mostly: what matters is whose they are, see `outline.filled`.
+AIMS = frozenset((IMPORT, CALLED, filled("environ"), *_CALLS, *LOADERS, *IMPORTERS, *(effects.NAMES - {"setdefault", "update"})))
 
 
 class Reach:
@@ -39,6 +41,11 @@ class Reach:
             else:
                 for word in words:
                     self._waiting.setdefault(word, []).append(name)
+
+    def aim_at(self, names: Iterable[str]) -> None:
+        """Take in further names that are looked for from here on."""
+        for name in names:
+            self._lead(name)
 
     def leads(self, words: Words) -> bool:
         """Tell whether any of these words may lead somewhere."""

@@ -206,6 +206,10 @@ class Traversal:
                     self.run.modules.also_in(folder, first=last == "insert")
             return []
         if self.seen.resource(name, node, scope, level.when):
+            if self.seen.models:
+                from forkfit.evaluate.python.loads import METHODS  # most workers load no model
+
+                self._reach.aim_at(METHODS)  # what is done with it counts too
             return []
         named = named_modules(name, node, scope)
         if named is not None:

@@ -152,6 +152,7 @@ def _code(going: Traversal) -> Code:
     imports = tuple(going.seen.imports.values())
     lazy = lazy_imports(going)
     other_resources(going)
+    going.run.asks("OMP_NUM_THREADS")
     return Code(
         imports=imports,
         models=tuple(going.seen.models.values()),
