@@ -145,9 +145,11 @@ class Watched:
 
     def read_bytes(self, path: str) -> bytes:
         """Return a file's bytes; see Files."""
-        self.asked.add(tidy(path))
+        name = tidy(path)
+        self.asked.add(name)
         content = self._files.read_bytes(path)
-        self.sources.setdefault(tidy(path), source(tidy(path), content.decode("utf-8-sig", "replace")))
+        if name not in self.sources:
+            self.sources[name] = source(name, content.decode("utf-8-sig", "replace"))
         return content
 
     def is_file(self, path: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
 
 from forkfit.model.record import Record
 from forkfit.model.span import Span
@@ -41,9 +43,5 @@ class Source(Record):
 
 def source(path: str, text: str) -> Source:
     """Return the source with its line starts found."""
-    starts = [0]
-    index = text.find("\n")
-    while index != -1:
-        starts.append(index + 1)
-        index = text.find("\n", index + 1)
-    return Source(path, text, tuple(starts))
+    lengths = accumulate(map(len, text.split("\n")[:-1]))
+    return Source(path, text, (0, *map(add, lengths, count(1))))

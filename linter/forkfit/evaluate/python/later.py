@@ -56,12 +56,14 @@ def _touched(tree: ast.Module) -> Touched:
 
 def as_functions_leave(value: Value[Thing], name: str, module: Module, run: Run) -> Value[Thing]:
     """Return a module's value, open where a function of the module may have changed it since."""
+    if not isinstance(value, Known) or not (is_plain(value.value) or isinstance(value.value, (Items, Table))):
+        return value
     touched = run.touched.get(module.name)
     if touched is None:
         touched = run.touched[module.name] = _touched(module.tree) if _MAY.search(module.source.text) else NOTHING
     why = Unknown(f"a function in {module.path} may change {name}")
-    if name in touched.assigned and isinstance(value, Known) and (is_plain(value.value) or isinstance(value.value, (Items, Table))):
+    if name in touched.assigned:
         return either((value, why))
-    if name in touched.changed and isinstance(value, Known) and isinstance(value.value, (Items, Table)) and value.value.rest is None:
+    if name in touched.changed and isinstance(value.value, (Items, Table)) and value.value.rest is None:
         return Known(value.value.replace(rest=why), value.trail)
     return value

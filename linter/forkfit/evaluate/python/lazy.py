@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forkfit.evaluate.python.bindings import inside
 from forkfit.evaluate.python.model_loaders import ANYTHING, LOADERS
@@ -49,10 +50,16 @@ def other_resources(going: Traversal) -> None:
                         going.seen.resource(outside_name(callee.value) if isinstance(callee, Known) else "", node, here, When.CHILD)
 
 
+@lru_cache(maxsize=32768)  # the services of a project run the same modules
+def _stands_in(marked: re.Pattern[str], text: str) -> bool:
+    """Tell whether something stands anywhere in a text."""
+    return marked.search(text) is not None
+
+
 def _left(going: Traversal, marked: re.Pattern[str]) -> Iterator[tuple[Module, Function]]:
     """Yield the functions that were not gone through, of modules in whose text something stands."""
     for module in tuple(going.modules.values()):
-        if marked.search(module.source.text):
+        if _stands_in(marked, module.source.text):
             for function in functions(module, going.run):
                 if id(function.node) not in going.bodies:
                     yield module, function

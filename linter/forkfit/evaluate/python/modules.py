@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from posixpath import dirname, join, normpath
+from weakref import WeakKeyDictionary
 
 from forkfit.evaluate.python.places import Place, nearby, python_path, with_sources
 from forkfit.evaluate.python.shadows import LOADED_LIBRARIES, UNLOADED_STANDARD
@@ -93,6 +94,10 @@ class Modules:
         self._found: dict[str, Module | Missing] = {}
         self._parsed: dict[str, tuple[Source, ast.Module, str]] = {}
         self._asked: set[str] = set()
+        try:
+            self._read_before = _READ.setdefault(files, {})
+        except TypeError:  # these files cannot be referred to weakly
+            self._read_before = {}
 
     def answer_alike(self, other: Modules) -> bool:
         """Tell whether all that was asked for here is found in the same files there: a volume of data changes no module."""
@@ -238,17 +243,15 @@ class Modules:
         return done
 
     def _parse(self, path: str) -> tuple[Source, ast.Module, str]:
-        text = source(path, "")
         if len(self._parsed) >= MOST_MODULES:
-            return text, ast.Module([], []), f"more than {MOST_MODULES} modules are not read"
-        kind = Kind.UNREADABLE
-        try:
-            text = read_text(self.files, path)
-            kind = Kind.PYTHON
-            return text, parse(text), ""
-        except BrokenSource as broken:
-            self.tell(Trouble(kind, str(broken), broken.at, broken.cure))
-            return text, ast.Module([], []), str(broken)
+            return source(path, ""), ast.Module([], []), f"more than {MOST_MODULES} modules are not read"
+        known = self._read_before.get(path)
+        if known is None:
+            known = self._read_before[path] = _parsed(path, self.files)
+        text, tree, trouble = known
+        if trouble is not None:
+            self.tell(trouble)
+        return text, tree, trouble.message if trouble is not None else ""
 
     def _standing_at(self, path: str) -> tuple[str, ...]:
         self._asked.add(normpath(path))
@@ -274,6 +277,20 @@ class Modules:
                 if name.endswith(".py") or (name.isidentifier() and any(n.endswith(".py") for n in self.files.names(inner))):
                     return True
         return False
+
+
+# By the files, for as long as anyone holds them: the services of a project run the same modules.
+_READ: WeakKeyDictionary[Files, dict[str, tuple[Source, ast.Module, Trouble | None]]] = WeakKeyDictionary()
+
+
+def _parsed(path: str, files: Files) -> tuple[Source, ast.Module, Trouble | None]:
+    text, kind = source(path, ""), Kind.UNREADABLE
+    try:
+        text = read_text(files, path)
+        kind = Kind.PYTHON
+        return text, parse(text), None
+    except BrokenSource as broken:
+        return text, ast.Module([], []), Trouble(kind, str(broken), broken.at, broken.cure)
 
 
 def _with_parents(path: str) -> Iterator[str]:
