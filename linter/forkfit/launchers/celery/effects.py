@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 from forkfit.evaluate.python.bindings import bodies
 from forkfit.evaluate.python.branches import branches
@@ -55,7 +56,7 @@ def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run
     for module in modules:
         # Most modules do not touch a configuration, as their text tells, and need not be followed.
         text = module.source.text
-        if _TELLING_TEXT.search(text) or any(name in text for name in follow.telling):
+        if _may_tell(text) or any(_holds(name, text) for name in follow.telling):
             state = _body(module.tree.body, run.module_scope(module), follow, state)
     return state
 
@@ -63,22 +64,51 @@ def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run
 def telling(modules: tuple[Module, ...]) -> frozenset[str]:
     """Return the names of the functions that may configure or make an application, also by way of each other."""
     found: set[str] = set()
-    calls: dict[str, list[tuple[str, set[str]]]] = {}
-    wanted: Callable[[str], object] = _TELLING_TEXT.search
+    wanted: Callable[[str], bool] = _may_tell
+    met: set[str] = set()
     for _ in range(DEEPEST):
         before = len(found)
         for module in modules:
             if wanted(module.source.text):
-                if module.name not in calls:
-                    functions = [n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef)]
-                    calls[module.name] = [(f.name, _called_names(f)) for f in functions]
-                    made = {name for name, called in calls[module.name] if "Celery" in called}
-                    found.update(made, (f.name for f in functions if f.name not in made and _tells(f)))
-                found.update(name for name, called in calls[module.name] if called & found)
+                functions = _functions(module.tree)
+                if module.name not in met:
+                    met.add(module.name)
+                    found.update(f.name for f in functions if "Celery" in f.calls or f.tells)
+                found.update(f.name for f in functions if not f.calls.isdisjoint(found))
         if len(found) == before:
             break
-        wanted = re.compile("|".join(map(re.escape, sorted(found)))).search
+        names = tuple(sorted(found))
+        wanted = partial(_holds_any, names)
     return frozenset(found)
+
+
+def _holds_any(names: tuple[str, ...], text: str) -> bool:
+    return any(_holds(name, text) for name in names)
+
+
+# The workers of a project run the same modules, so what a text says is looked up once.
+@lru_cache(maxsize=8192)
+def _may_tell(text: str) -> bool:
+    return _TELLING_TEXT.search(text) is not None
+
+
+@lru_cache(maxsize=65536)
+def _holds(name: str, text: str) -> bool:
+    return name in text
+
+
+class _Function(Record):
+    """A function of a module: what it calls, by name, and whether it touches a configuration."""
+
+    name: str
+    calls: frozenset[str]
+    tells: bool
+
+
+@lru_cache(maxsize=8192)
+def _functions(tree: ast.Module) -> tuple[_Function, ...]:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return tuple(_Function(f.name, frozenset(_called_names(f)), bool(_tells(f))) for f in functions)
 
 
 def _called_names(function: ast.AST) -> set[str]:
