@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import basename
 from typing import Any
 
@@ -53,6 +54,7 @@ def is_requirements(path: str) -> bool:
     return "requirements" in name or re.search(r"(?:^|/)requirements/[^/]*$", path) is not None
 
 
+@lru_cache(maxsize=1024)  # the services of a project are installed from the same files
 def read(source: Source) -> Statement:
     """Return what a file says; raise BrokenSource where it does not follow its own language."""
     name = basename(source.path)
