@@ -5,7 +5,6 @@ from __future__ import annotations
 from posixpath import dirname, isabs, join, normpath
 
 from forkfit.compose.discover import looked_up
-from forkfit.compose.dotenv_files import with_files
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.request import Request
 from forkfit.files import tidy
@@ -56,7 +55,7 @@ def surroundings(request: Request, reading: Reading) -> Surroundings | None:
     stated = _with_own_settings(stated, env_files or _dotenv(first, stated, reading), reading)
     stated.setdefault("PWD", _assumed(reading.cwd, "Compose runs in this folder"))
     dotenv = env_files or _dotenv(first, stated, reading)
-    variables = with_files(stated, dotenv, reading)
+    variables = _with_files(stated, dotenv, reading)
     if not paths:
         paths = _named_by_variable(variables, reading) if variables.get("COMPOSE_FILE") is not None else ()
         paths = paths or looked_up(directory or reading.cwd, reading)
@@ -67,9 +66,18 @@ def surroundings(request: Request, reading: Reading) -> Surroundings | None:
     folder = directory or dirname(paths[0])
     beside = env_files or _dotenv(folder, stated, reading)
     if beside and beside != dotenv:
-        variables = with_files(variables, beside, reading)
+        variables = _with_files(variables, beside, reading)
     profiles = request.profiles or tuple(p.strip() for p in _plain(variables, "COMPOSE_PROFILES").split(","))
     return Surroundings(paths, folder, variables, profiles)
+
+
+def _with_files(variables: Variables, paths: tuple[str, ...], reading: Reading) -> Variables:
+    """Return the variables with those of dotenv files, of which there may be none."""
+    if not paths:
+        return dict(variables)
+    from forkfit.compose.dotenv_files import with_files  # a project without .env does not pay for its grammar
+
+    return with_files(variables, paths, reading)
 
 
 def _from_root(path: str, reading: Reading) -> str:
@@ -92,7 +100,7 @@ def _with_own_settings(stated: dict[str, Text], paths: tuple[str, ...], reading:
         del trouble
 
     try:
-        found = with_files(stated, paths, reading.replace(tell=deaf))
+        found = _with_files(stated, paths, reading.replace(tell=deaf))
     except Refused:
         return stated
     own = {name: value for name, value in found.items() if name.startswith("COMPOSE_") and name not in stated}
