@@ -43,6 +43,7 @@ SERVICE = """\
 """
 
 
+PROJECTS = (100, 300, 1_000)
 LENGTHS = (850, 8_500, 36_000)  # 47, 470 and 2 000 services
 
 
@@ -86,6 +87,15 @@ def main() -> int:
             services = text.count("image:")
             each = f"{(mine - start) / (services - 1):>11.2f}" if services > 1 else ""
             print(f"{name:<12}{mine:>14.0f}{other:>12.0f}{ratio:>8.2f}{each}")
+    print(f"\n{'projects':<12}{'compose-lint':>14}{'a project':>11}   one run, CPU ms")
+    for count in PROJECTS:
+        with tempfile.TemporaryDirectory() as place:
+            for n in range(count):
+                folder = Path(place) / f"project-{n}"
+                folder.mkdir()
+                (folder / "compose.yaml").write_text(FIVE_LINES)
+            mine = cpu_seconds([ours, "--root", "."], Path(place)) * 1000
+            print(f"{count:<12}{mine:>14.0f}{(mine - start) / (count - 1):>11.2f}")
     return 0
 
 

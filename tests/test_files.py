@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from forkfit.files import Disk, InMemory, Watched, below, inside, project_root, read_text, tidy
+from forkfit.files import Disk, InMemory, Remembered, Watched, below, inside, project_root, read_text, tidy
 from forkfit.model.source import BrokenSource
 
 
@@ -108,3 +108,15 @@ def test_the_search_for_a_root_never_takes_the_home_directory(tmp_path, monkeypa
     deep = tmp_path / "a"
     deep.mkdir()
     assert project_root(str(deep)) == str(deep)
+
+
+def test_a_folder_is_looked_at_once_however_many_projects_ask():
+    class Counted(InMemory):
+        def names(self, path):
+            asked.append(path)
+            return super().names(path)
+
+    asked = []
+    files = Remembered(Counted({"a/compose.yaml": b"x"}))
+    assert [files.names("a") for _ in range(3)] == [("compose.yaml",)] * 3
+    assert (asked, files.is_file("a/compose.yaml"), files.is_folder("a"), files.read_bytes("a/compose.yaml")) == (["a"], True, True, b"x")

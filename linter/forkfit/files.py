@@ -134,6 +134,28 @@ class Disk(Record):
         return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
+MOST_REMEMBERED = 65_536  # paths
+
+
+class Remembered:
+    """Files whose folders are looked at once: the projects of a run share most of them, and a run sees one state of the disk."""
+
+    def __init__(self, files: Files) -> None:
+        """Look into these files."""
+        self._files = files
+        self.is_file = lru_cache(maxsize=MOST_REMEMBERED)(files.is_file)
+        self.is_folder = lru_cache(maxsize=MOST_REMEMBERED)(files.is_folder)
+        self.names = lru_cache(maxsize=MOST_REMEMBERED)(files.names)
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return a file's bytes; see Files."""
+        return self._files.read_bytes(path)
+
+    def size(self, path: str) -> int | None:
+        """Return the bytes of a regular file; see Files."""
+        return self._files.size(path)
+
+
 class Watched:
     """Files that remember which of them were asked for: what a project loads, and what excerpts are cut from."""
 

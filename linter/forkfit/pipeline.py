@@ -10,12 +10,13 @@ from forkfit.compose.targets import Others, Targets
 from forkfit.compose.whole import sees_all
 from forkfit.config.patterns import figures_for
 from forkfit.evaluate.python.installed import installed, version_beside
-from forkfit.files import Watched
+from forkfit.files import Remembered, Watched
 from forkfit.judging.judge import RuleFailed, judge
 from forkfit.judging.suppressions import suppressions
 from forkfit.launch.alternatives import settled
 from forkfit.launch.gpu import may_have_gpu
 from forkfit.launch.image.effective import effective
+from forkfit.launch.image.find import Layout
 from forkfit.launch.image.search import Found, Images
 from forkfit.launch.launch import launch
 from forkfit.launch.probe import probes_with_app
@@ -53,9 +54,11 @@ def check(
     report_bug: Callable[[Exception], None],
 ) -> Report:
     """Examine each project that was asked for, and those that load a file that was, and judge them as of today (2027-01-31)."""
-    examined = [examine(request, files, parts, settings_of(request)) for request in targets.requests]
+    files = Remembered(files)
+    layout = Layout(files)
+    examined = [examine(request, files, parts, settings_of(request), layout) for request in targets.requests]
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
-    loading = (examine(request, files, parts, settings_of(request)) for request in targets.candidates)
+    loading = (examine(request, files, parts, settings_of(request), layout) for request in targets.candidates)
     named = {e.stack.project.files for e in examined}
     examined.extend(e for e in loading if e.asked & targets.neighbours and e.stack.project.files not in named)
     stacks = tuple(e.stack for e in examined)
@@ -69,8 +72,8 @@ def check(
     return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), parts.rules)
 
 
-def examine(request: Request, files: Files, parts: Parts, settings: Settings) -> Examined:
-    """Load one project and find its workers, their settings and their weight."""
+def examine(request: Request, files: Files, parts: Parts, settings: Settings, layout: Layout | None = None) -> Examined:
+    """Load one project and find its workers, their settings and their weight; projects of one run share the layout."""
     watched = Watched(files)
     troubles: list[Trouble] = []
     project = load(request, watched, troubles.append) or unloaded(request)
@@ -84,7 +87,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings) ->
     scales = Scales(Table(parts.shelves, measured.weights), lambda worker: measured.find(worker, watched.asked))
     containers: list[Container] = []
     unseen: list[Unseen] = []
-    images = Images(project, watched, troubles.append, Others(request, watched))
+    images = Images(project, watched, troubles.append, Others(request, watched), layout)
     nearby = Nearby(project)
     for service in project.services:
         found = _container(service, images.of(service), nearby, watched, parts, settings, scales, troubles.append)

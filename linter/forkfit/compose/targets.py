@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import basename, dirname
 
 from forkfit.compose.discover import BASE_NAMES, OVERRIDE_NAMES, projects
@@ -129,6 +130,11 @@ def _by_other_names(folder: str, files: Files) -> str:
     return f"; name one of {', '.join(found[:MOST_NAMED])}{more}, or several with -f"
 
 
+@lru_cache(maxsize=1024)  # every project of a run asks in the root, which may have a folder for each
+def _yaml_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.endswith((".yaml", ".yml")))
+
+
 class Others:
     """The further Compose files beside those of a request, each loaded as a project by itself, and only when asked for."""
 
@@ -147,7 +153,9 @@ class Others:
     def _load(self) -> Iterator[Project]:
         here = dirname(self._request.files[0]) or "." if self._request.files else self._request.folder
         paths = [
-            f"{folder}/{name}" if folder != "." else name for folder in dict.fromkeys((here, ".")) for name in self._files.names(folder)
+            f"{folder}/{name}" if folder != "." else name
+            for folder in dict.fromkeys((here, "."))
+            for name in _yaml_among(self._files.names(folder))
         ]
         for path in [p for p in paths if p not in self._request.files and is_compose_file(p, self._files)][:MOST_OTHERS]:
             project = load(self._request.replace(files=(path,)), self._files, _unheard)

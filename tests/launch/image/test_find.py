@@ -19,7 +19,7 @@ def dockerfile_named(wanted, files):
 
 
 def tagged(wanted, files):
-    return tagging.tagged(wanted, tuple(tagging.scripts(files)), files)
+    return tagging.tagged(wanted, tuple(tagging.read(tagging.scripts(files), files)), files)
 
 
 @pytest.mark.parametrize(

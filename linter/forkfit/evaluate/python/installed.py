@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import dirname
 
 from forkfit.files import below, inside, read_text, tidy
@@ -121,12 +122,18 @@ def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return (*numbers, *(0 for _ in range(5 - len(numbers))))
 
 
+@lru_cache(maxsize=1024)  # every project of a run asks in the root, which may have a folder for each
+def _telling(names: tuple[str, ...], above: str = "") -> tuple[str, ...]:
+    """Return the names of a folder that are of files which say what is installed."""
+    return tuple(name for name in names if requirements.is_requirements(f"{above}{name}"))
+
+
 def _folder(files: Files, folder: str, tell: Tell | None) -> tuple[Requirement, ...]:
-    names = [below(folder, n) for n in files.names(folder) if requirements.is_requirements(n)]
+    names = [below(folder, n) for n in _telling(files.names(folder))]
     for beside in _BESIDE:
         if not names or beside == "requirements":
             inner = below(folder, beside)
-            names += [below(inner, n) for n in files.names(inner) if requirements.is_requirements(f"{beside}/{n}")]
+            names += [below(inner, n) for n in _telling(files.names(inner), f"{beside}/")]
     found: list[Requirement] = []
     done: set[str] = set()
     pending = sorted(names, key=_strength)

@@ -9,7 +9,7 @@ from posixpath import basename, dirname
 
 from forkfit.files import below, read_text
 from forkfit.launch.image.bases import reference
-from forkfit.launch.image.tagged import scripts
+from forkfit.launch.image.tagged import read, scripts
 from forkfit.model.files import Files
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.value import Unknown
@@ -37,8 +37,8 @@ traefik typesense ubuntu valkey vault vernemq wordpress zookeeper
 OFFICIAL = frozenset(_OFFICIAL.split())
 
 
-class Repository:
-    """What a repository says of its images, looked up when it is needed, and once."""
+class Layout:
+    """Where a repository keeps what builds its images; looked up when it is needed, and once a run."""
 
     def __init__(self, files: Files) -> None:
         """Look into these files."""
@@ -50,6 +50,25 @@ class Repository:
         return tuple(dockerfiles(self.files))
 
     @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The scripts and CI files that may build images."""
+        return tuple(scripts(self.files))
+
+
+class Repository:
+    """What a repository says of its images, read when it is needed, and once a project."""
+
+    def __init__(self, files: Files, layout: Layout | None = None) -> None:
+        """Read these files; where they stand is looked up here, unless a layout says it."""
+        self.files = files
+        self._layout = layout or Layout(files)
+
+    @property
+    def dockerfiles(self) -> tuple[str, ...]:
+        """The Dockerfiles, those near the root first."""
+        return self._layout.dockerfiles
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names that the manifests at the root give to the project."""
         return project_names(self.files)
@@ -57,7 +76,7 @@ class Repository:
     @cached_property
     def scripts(self) -> tuple[Source, ...]:
         """The scripts and CI files that may build images."""
-        return tuple(scripts(self.files))
+        return tuple(read(self._layout.scripts, self.files))
 
 
 def dockerfile_named(wanted: str, repository: Repository) -> str | Unknown | None:

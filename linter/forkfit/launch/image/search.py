@@ -7,7 +7,7 @@ from functools import partial
 
 from forkfit.launch.image.bases import reference
 from forkfit.launch.image.builders import Builders, Built
-from forkfit.launch.image.find import OFFICIAL, Repository, dockerfile_named, stage_named
+from forkfit.launch.image.find import OFFICIAL, Layout, Repository, dockerfile_named, stage_named
 from forkfit.launch.image.tagged import tagged
 from forkfit.model.files import Files
 from forkfit.model.image import Image
@@ -25,7 +25,7 @@ Found = Image | Absent | Unknown
 class Images:
     """The images of the services of one project; what several of them need is looked up, built and told once."""
 
-    def __init__(self, project: Project, files: Files, tell: Tell, others: Iterable[Project] = ()) -> None:
+    def __init__(self, project: Project, files: Files, tell: Tell, others: Iterable[Project] = (), layout: Layout | None = None) -> None:
         """Look in the project, in `others` (further Compose files, iterated only when needed) and in the files.
 
         What is wrong in another project's Compose file is not told here, but when that project is linted.
@@ -33,7 +33,7 @@ class Images:
         self.files = files
         self.tell = _of(project, tell)
         self.builders = Builders(project, others)
-        self.repository = Repository(files)
+        self.repository = Repository(files, layout)
         self._built: dict[object, Image | Unknown] = {}
         self._named: dict[tuple[str, tuple[str, ...]], Found] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forkfit.files import below, inside, read_text, tidy
 from forkfit.launch.image.bases import reference
@@ -49,8 +49,8 @@ def tagged(wanted: str, sources: tuple[Source, ...], files: Files) -> tuple[tupl
     return tuple(found[True].values()), tuple(found[False].values())
 
 
-def scripts(files: Files) -> Iterator[Source]:
-    """Yield what may hold build commands, as far as it can be read: where such scripts usually are, then the other folders."""
+def scripts(files: Files) -> Iterator[str]:
+    """Yield the files that may hold build commands: where such scripts usually are, then those in the other folders."""
     seen = 0
     others = (name for name in files.names(".") if not name.startswith(".") and name not in _FIRST and files.is_folder(name))
     for folder in (*_FIRST, *others):
@@ -62,12 +62,18 @@ def scripts(files: Files) -> Iterator[Source]:
             seen += 1
             if seen > MOST_FILES:
                 return
-            try:
-                source = read_text(files, path)
-            except BrokenSource:
-                continue
-            if len(source.text) <= LONGEST:
-                yield source
+            yield path
+
+
+def read(paths: Iterable[str], files: Files) -> Iterator[Source]:
+    """Yield those of the files that can be read."""
+    for path in paths:
+        try:
+            source = read_text(files, path)
+        except BrokenSource:
+            continue
+        if len(source.text) <= LONGEST:
+            yield source
 
 
 def _commands(source: Source, name: str) -> Iterator[Tagged]:
