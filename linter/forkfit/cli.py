@@ -11,12 +11,6 @@ from io import TextIOWrapper
 from time import strftime
 from typing import TextIO
 
-from forkfit.arguments import Usage, parse
-from forkfit.config.table import BadSettings
-from forkfit.formats.choose import NoSuchFormat
-from forkfit.plugins import BadPlugin
-from forkfit.streams import Streams, Unwritable, trace, usable, whole
-
 
 def _today() -> str:
     return strftime("%Y-%m-%d")
@@ -38,8 +32,15 @@ def main(
     if out is None and isinstance(sys.stdout, TextIOWrapper):
         # A name in a file may have characters that the terminal's encoding lacks.
         sys.stdout.reconfigure(errors="backslashreplace")
-        # A run builds many small records, no cycles, and ends: looking for garbage as often as Python does costs a tenth of it.
+        # A run builds many small records, no cycles, and ends: looking for garbage as often as Python does costs a tenth of it,
+        # of which the imports have their share; so they come after this line.
         gc.set_threshold(200_000, 20, 20)
+    from forkfit.arguments import Usage, parse
+    from forkfit.config.table import BadSettings
+    from forkfit.formats.choose import NoSuchFormat
+    from forkfit.plugins import BadPlugin
+    from forkfit.streams import Streams, Unwritable, trace, usable, whole
+
     streams = Streams(
         usable(out, sys.stdout), usable(err, sys.stderr), os.environ if environ is None else environ, today, read or _standard_input
     )
