@@ -23,7 +23,16 @@ def leading(code, *others):
 
 @pytest.mark.parametrize(
     "body",
-    ["x = 1", "log.info(x)", "if x:\n        y = x.strip()", "x.update(a=1)", "x['a'] = 1", "return x", "g = lambda: load_model('x')"],
+    [
+        "x = 1",
+        "log.info(x)",
+        "if x:\n        y = x.strip()",
+        "x.update(a=1)",
+        "x.append(1)",
+        "x['a'] = 1",
+        "return x",
+        "g = lambda: load_model('x')",
+    ],
 )
 def test_what_touches_no_import_no_model_and_no_setting_leads_nowhere(body):
     assert leading(f"def f(x):\n    {body}\n") == []
@@ -38,6 +47,8 @@ def test_what_touches_no_import_no_model_and_no_setting_leads_nowhere(body):
         "import_module(x)",
         "os.environ['A'] = x",
         "os.environ.setdefault('A', x)",
+        "sys.path.append(x)",
+        "gc.freeze()",
         "boto3.client('s3')",
         "x()",
         "table[x]()",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 
 from forkfit.evaluate.python.bindings import bodies, inside, target_names
@@ -11,6 +11,7 @@ from forkfit.evaluate.python.bindings import bodies, inside, target_names
 IMPORT = "import"  # no name can be this word
 CALLED = "()"  # what is called has no name, or one that is bound to a value
 _LITERAL = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Compare, ast.BinOp)
+_FILLING = frozenset(("setdefault", "update", "append", "insert"))
 _NOTHING: frozenset[str] = frozenset()
 
 Words = frozenset[str]
@@ -22,7 +23,7 @@ def called(name: str) -> str:
 
 
 def filled(name: str) -> str:
-    """Return the word for setting an item of a mapping: ``os.environ[...] = ...``."""
+    """Return the word for what is put into a mapping or list: ``os.environ[...] = ...``, ``sys.path.append(...)``."""
     return f"[{name}]"
 
 
@@ -50,7 +51,11 @@ class Outline:
 
     def of(self, statement: ast.stmt) -> Words:
         """Return the words of a statement with all that runs inside it."""
-        return self.words.get(id(statement), _NOTHING)
+        return self.words.get(id(_written(statement, self.words)), _NOTHING)
+
+    def running(self, node: ast.AST) -> tuple[tuple[ast.Call | ast.Attribute, Words], ...]:
+        """Return the calls in a statement or a decorator, and the attributes that it reads, in the order in which they run."""
+        return self.runs.get(id(_written(node, self.runs)), ())
 
     def _together(self, body: Iterable[ast.stmt], own: frozenset[str] | None) -> Words:
         """Take in statements; `own` are the names that the functions around bind to values, None at the level of a module."""
@@ -84,6 +89,9 @@ class Outline:
 
     def _simple(self, statement: ast.stmt, own: frozenset[str] | None) -> Words:
         words = self._running(statement, own)
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="connect"), args=[ast.Lambda(args=spec, body=body), *_])):
+                self.words[id(body)] = self._running(body, (own or _NOTHING).union(a.arg for a in spec.args))
         if isinstance(statement, (ast.Assign, ast.AnnAssign)):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             words |= {filled(_last(t.value)) for t in targets if isinstance(t, ast.Subscript)}
@@ -144,12 +152,17 @@ class Outline:
         return _NOTHING.union(*(words for _, words in found))
 
 
+def _written(node: ast.AST, known: Container[int]) -> ast.AST:
+    """Return what stands in the file: a lambda that is connected to a signal is followed as a statement of its body."""
+    return node.value if isinstance(node, ast.Expr) and id(node) not in known else node
+
+
 def _of_call(node: ast.Call, own: frozenset[str]) -> Words:
     match node.func:
         case ast.Name(id=name):
             return frozenset((CALLED if name in own else name,))
         case ast.Attribute(value=base, attr=name):
-            return frozenset((name, filled(_last(base)))) if name in ("setdefault", "update") else frozenset((name,))
+            return frozenset((name, filled(_last(base)))) if name in _FILLING else frozenset((name,))
         case _:
             return frozenset((CALLED,))
 

@@ -158,7 +158,7 @@ class Traversal:
 
     def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
         levels: list[_Level] = []
-        for inner, words in outline_of(step.scope.module.tree).runs.get(id(node), ()):
+        for inner, words in outline_of(step.scope.module.tree).running(node):
             if not self._reach.leads(words):
                 continue
             if isinstance(inner, ast.Call):
