@@ -14,7 +14,7 @@ from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, filled, outline_of
 
 # The last parts of all names by which `traverse` and `sightings` know a call.
-_CALLS = ("autodiscover_tasks", "Celery", "client", "resource", "set_num_threads", "freeze")
+_CALLS = ("autodiscover_tasks", "config_from_object", "Celery", "client", "resource", "set_num_threads", "freeze")
 # `setdefault`, `append` and the like: what matters is whose they are, see `outline.filled`.
 AIMS = frozenset(
     (IMPORT, CALLED, filled("environ"), filled("path"), *_CALLS, *LOADERS, *IMPORTERS, *(effects.NAMES - {"setdefault", "update"}))

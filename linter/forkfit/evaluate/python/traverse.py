@@ -170,6 +170,7 @@ class Traversal:
     def _call(self, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
         scope = step.scope
         last = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        # A name that is compared here, or in what is called from here, must be among the aims of `reach`: no other call comes this way.
         if last == "autodiscover_tasks":
             self.seen.autodiscover(node, scope)
             return []
