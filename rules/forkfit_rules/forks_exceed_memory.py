@@ -9,8 +9,9 @@ concurrency times the per-worker figure that you state is.
 Why it matters
 --------------
 A prefork worker forks all its children at start. The kernel kills the largest process of the container when the
-limit is reached. Where the children only share what was imported, that is the parent: the container exits before the
-worker is ready, is restarted, and dies again. No task ever runs.
+limit is reached and nothing is left to swap: unless ``memswap_limit`` equals the limit, a container may swap as much
+again where the host has swap, and then it crawls before it dies. Where the children only share what was imported, the
+largest is the parent: the container exits before the worker is ready, is restarted, and dies again. No task ever runs.
 
 What one sees: a container that restarts every few seconds, exit code 137, no Python traceback, the last log line
 somewhere in the start-up banner; ``docker stats`` climbing to the limit and dropping; tasks that never start, and a

@@ -95,4 +95,6 @@ def _finding(container: Container, children: int, saved: Memory) -> Finding:
         service=container.service,
         confidence=Confidence.TABLE,
         evidence="not frozen",
+        cause=" ".join(worker.app.value if isinstance(worker.app, Known) else container.service for worker in container.workers),
+        amount=f"{children} children, about {saved}",
     )

@@ -72,6 +72,7 @@ def _finding(container: Container, heavy: tuple[Heavy, ...]) -> Finding:
         service=container.service,
         confidence=Confidence.TABLE,
         evidence=first.part.what,
+        cause=f"{listed} {first.part.trail[0].at} {parent:.0f} {child:.0f}",
     )
 
 

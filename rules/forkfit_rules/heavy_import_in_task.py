@@ -95,4 +95,6 @@ def _finding(container: Container, parts: tuple[Part, ...], children: int, saved
         service=container.service,
         confidence=Confidence.TABLE,
         evidence=f"{named[0].what} {program}".strip(),
+        cause=f"{[part.what for part in parts]} {named[0].trail[0].at}",
+        amount=f"{children} children, {saved} less",
     )

@@ -8,9 +8,10 @@ not.
 
 Why it matters
 --------------
-It holds while the queue is short and dies at the first burst, which looks like a random crash under load. The kernel
-kills the largest process: a child whose task has outgrown the others, which Celery replaces (``WorkerLostError``,
-``signal 9 (SIGKILL)``, the container stays up), or the parent, and with it the container (exit code 137).
+It holds while the queue is short and dies at the first burst, which looks like a random crash under load. Where there
+is no swap left (``memswap_limit`` equal to the limit, or a host without swap) the kernel kills the largest process: a
+child whose task has outgrown the others, which Celery replaces (``WorkerLostError``, ``signal 9 (SIGKILL)``, the
+container stays up), or the parent, and with it the container (exit code 137).
 
 Example
 -------

@@ -110,6 +110,7 @@ def _unknown(container: Container, what: str, value: Unknown, who: str, troubles
         help=" ".join(["State the deployment's values with --env NAME=VALUE or --env-file, or write the number where it is used.", *cures]),
         service=container.service,
         evidence=f"unknown {what} {who}",
+        cause=f"{what} {value.why} {ends[0]}" if ends else "",
     )
 
 
@@ -152,4 +153,5 @@ def _open(container: Container, stack: Stack, told: set[Span]) -> Iterator[Findi
                 help=trouble.cure,
                 service=container.service,
                 evidence=trouble.kind.value,
+                cause=trouble.message,
             )

@@ -8,12 +8,13 @@ does not.
 
 Why it matters
 --------------
-The container looks healthy until there is work. Then the kernel kills the largest process. Where the children only
-share what was imported, that is the parent: the container exits with code 137 during its first tasks, or when a child
-collects its garbage, and is restarted until there is work again. Where each child holds a model of its own, it is a
-child: ``WorkerLostError`` and ``signal 9 (SIGKILL)`` in the log, a new child in its place, and a container that stays
-up. The tasks that were running are lost. With ``task_acks_late`` they come back, and with them the kill: after the
-parent's death always, after a child's only with ``task_reject_on_worker_lost``.
+The container looks healthy until there is work. Then it swaps, where the host has swap and ``memswap_limit`` does not
+equal the limit, or the kernel kills the largest process. Where the children only share what was imported, that is the
+parent: the container exits with code 137 during its first tasks, or when a child collects its garbage, and is
+restarted until there is work again. Where each child holds a model of its own, it is a child: ``WorkerLostError`` and
+``signal 9 (SIGKILL)`` in the log, a new child in its place, and a container that stays up. The tasks that were running
+are lost. With ``task_acks_late`` they come back, and with them the kill: after the parent's death always, after a
+child's only with ``task_reject_on_worker_lost``.
 
 Example
 -------

@@ -33,6 +33,7 @@ KEYS = {
     "estimate": {
         *("at_start_bytes", "warm_bytes", "busy_bytes", "handbook_bytes", "at_least", "parts"),
         *("fits_at_start", "fits_warm", "safe_concurrency", "handbook_concurrency"),
+        *("limit_at_start_bytes", "limit_warm_bytes", "limit_busy_bytes"),
     },
     "part": {"what", "parent_bytes", "child_bytes", "confidence", "trail"},
     "finding": {
@@ -111,6 +112,9 @@ def test_every_report_has_the_keys_of_the_contract_and_no_other(linted):
         for unseen in project["unseen"]:
             keys("unseen", unseen)
     for finding in document["findings"]:
+        also = finding.pop("also", ["another service"])  # only where there are any
+        assert also
+        assert finding["service"] not in also
         keys("finding", finding)
     for given in objects(document):
         if "role" in given:

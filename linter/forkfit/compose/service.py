@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forkfit.compose.ceilings import ceilings
 from forkfit.compose.environment import declared, environment_of
 from forkfit.compose.lost import lost_of
 from forkfit.compose.nodes import is_date, is_known, is_null, obstacle, string
@@ -37,6 +38,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
     entrypoint, entrypoint_cut = words(node.get("entrypoint"), "entrypoint", refuse)
     lost = _Lost(name, reading)
     per_worker, parent = _stated(node, refuse)
+    shared = size(node.get("shm_size"), "shm_size", refuse)
     made = _supposing_the_base(
         Service(
             name=name,
@@ -50,7 +52,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
             memory_reservation=_either(
                 size(node.get("mem_reservation"), "mem_reservation", refuse), _deployed(node, "reservations", refuse)
             ),
-            shm_size=size(node.get("shm_size"), "shm_size", refuse),
+            shm_size=shared,
             replicas=_replicas(node),
             image=_text(node.get("image"), "image"),
             build=_build(node.entry("build"), variables, reading, refuse),
@@ -61,6 +63,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
             parent=parent,
             cpus=_either_number(number(node.get("cpus"), "cpus"), number(_resource(node, "limits", "cpus"), "deploy limit of cpus")),
             cpuset=_text(node.get("cpuset"), "cpuset"),
+            ceilings=ceilings(node, shared),
             cuts=tuple(cut for cut in (entrypoint_cut, command_cut) if cut is not None),
         )
     )

@@ -10,12 +10,12 @@ from forkfit.formats.redact import redacted, redacted_argv
 from forkfit.formats.summary import shown_findings
 from forkfit.model.container import Container, Unseen
 from forkfit.model.finding import Reason, Severity, Signed
-from forkfit.model.memory import Memory
+from forkfit.model.memory import MIB, Memory
 from forkfit.model.report import Report
 from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.stack import Stack
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value
-from forkfit.model.weight import Estimate, Part
+from forkfit.model.weight import Estimate, Part, largest
 from forkfit.model.worker import Autoscale, Import, ModelLoad, Pool, Worker
 
 VERSION = 1
@@ -129,6 +129,7 @@ def finding(signed: Signed) -> Plain:
         "confidence": said.confidence.value,
         "project": signed.project,
         "service": said.service,
+        **({"also": list(said.also)} if said.also else {}),
         "message": redacted(said.message),
         "help": redacted(said.help),
         "at": span(said.at),
@@ -158,7 +159,16 @@ def estimate(one: Estimate) -> Plain:
         "fits_warm": one.fits_warm,
         "safe_concurrency": one.safe_concurrency,
         "handbook_concurrency": one.handbook_concurrency,
+        "limit_at_start_bytes": limit(one.at_start),
+        "limit_warm_bytes": limit(one.warm),
+        "limit_busy_bytes": limit(one.busy),
     }
+
+
+def limit(figure: Value[Memory]) -> int | None:
+    """Return the smallest limit that a figure fits, in whole MiB as one would write it; null where the figure is open."""
+    need = largest(figure)
+    return None if need is None else -(-need.bytes // MIB) * MIB
 
 
 def part(one: Part) -> Plain:

@@ -48,7 +48,7 @@ class _Row(Record):
 def lines(because: tuple[Reason, ...], look: Look, paint: Paint) -> Iterator[str]:
     """Yield the trail of a finding, its columns aligned; a reason without steps is a line by itself."""
     widest = max(20, (look.width - _INDENT) * 45 // 100)
-    tables = [(reason, tuple(_rows(reason, look))) for reason in because]
+    tables = [(reason, tuple(_rows(reason, look))) for one in because for reason in (one.joins if look.verbose and one.joins else (one,))]
     rows = [row for _, table in tables for row in table]
     whats = max((wide for row in rows if (wide := width(row.what)) <= widest), default=0)
     begin = _INDENT + (whats + _GAP if whats or any(row.what for row in rows) else 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from forkfit.judging.choose import closeness, nearest
 from forkfit.model.finding import Finding
 from forkfit.model.rule import Rule
-from forkfit.model.span import Span, places
+from forkfit.model.span import Span
 from forkfit.model.suppression import Suppression
 
 
@@ -63,5 +63,5 @@ def _binds(one: Suppression, finding: Finding) -> bool:
     """Tell whether a suppression stands at the service of a finding, or at any step of what led to it."""
     if one.service and one.service == finding.service:
         return True
-    causes = (finding.at, *(at for reason in finding.because for at in places(reason.trail)))
+    causes = (finding.at, *(at for reason in finding.because for at in reason.places))
     return any(at.file == one.at.file and one.first <= at.line <= one.last for at in causes)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.judging.counts import counted, laid_out, ranged
+from forkfit.judging.counts import counted, laid_out, most, ranged
 from forkfit.judging.verdict import Need, figure_at
 from forkfit.model.container import Container
 from forkfit.model.finding import Reason
 from forkfit.model.memory import Memory
 from forkfit.model.settings import Settings
-from forkfit.model.value import Known
+from forkfit.model.value import Known, Value
 from forkfit.model.weight import Part
+
+# Parts below this share of the sum are told in one line.
+SMALL = 0.02
 
 
 def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[Reason, ...]:
@@ -26,12 +29,7 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
         return (Reason(f"{counted(container, need)}, each as large as one alone: {ranged(estimate.handbook)}"),)
     parts = _summed(container, need)
     shown = laid_out(container)
-    said = [
-        Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail)
-        for part in parts
-        if part.worker in shown and not part.alone and (shares := _shares(part))
-    ]
-    lines = list({reason.what: reason for reason in reversed(said)}.values())[::-1] if len(shown) > 1 else said
+    lines = _lines(container, need, [part for part in parts if part.worker in shown and not part.alone])
     for index in shown:
         lines.extend(_arithmetic(container, need, index, [part for part in parts if part.worker == index]))
     if len(container.workers) > 1:
@@ -42,10 +40,33 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
     return tuple(lines)
 
 
+def _lines(container: Container, need: Need, parts: list[Part]) -> list[Reason]:
+    """Return a line a part, and one for all that are small; what tasks take and what is taken back is never small."""
+    said: dict[str, Reason] = {}
+    small: dict[str, Part] = {}
+    for index in dict.fromkeys(part.worker for part in parts):
+        children = most(_children(container, need, index)) or 1
+        own = [part for part in parts if part.worker == index]
+        whole = sum(part.parent.bytes + children * part.child.bytes for part in own)
+        for part in own:
+            if not (shares := _shares(part.parent, part.child)):
+                continue
+            line = Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail)
+            said.setdefault(line.what, line)
+            adds = part.parent.bytes >= 0 and part.child.bytes >= 0
+            if adds and not part.in_task and part.parent.bytes + children * part.child.bytes < SMALL * whole:
+                small.setdefault(line.what, part)
+    if len(small) < 2:
+        return list(said.values())
+    once, each = (Memory(sum(getattr(part, who).bytes for part in small.values())) for who in ("parent", "child"))
+    sure = " and ".join(dict.fromkeys(part.confidence.value for part in small.values()))
+    joined = Reason(f"{len(small)} smaller parts: {_shares(once, each)} ({sure})", joins=tuple(said[what] for what in small))
+    return [*(line for what, line in said.items() if what not in small), joined]
+
+
 def _arithmetic(container: Container, need: Need, index: int, parts: list[Part]) -> Iterator[Reason]:
     """Yield the sum of one program of a container, and what it needs at one time alone where that is more."""
-    worker = container.workers[index]
-    children = worker.processes_at_start if need is Need.AT_START else worker.processes
+    worker, children = container.workers[index], _children(container, need, index)
     if not isinstance(children, Known):
         return
     summands = [part for part in parts if not part.alone]
@@ -57,6 +78,12 @@ def _arithmetic(container: Container, need: Need, index: int, parts: list[Part])
     elif len(container.workers) > 1:
         yield Reason(f"{whose} {total}")
     yield from (Reason(f"{p.what}: {p.parent} in all") for p in parts if p.alone and total < p.parent)
+
+
+def _children(container: Container, need: Need, index: int) -> Value[int]:
+    """Return how many children a worker has at that point."""
+    worker = container.workers[index]
+    return worker.processes_at_start if need is Need.AT_START else worker.processes
 
 
 def _stated_sum(container: Container, each: Known[Memory]) -> tuple[Reason, ...]:
@@ -77,9 +104,9 @@ def _summed(container: Container, need: Need) -> tuple[Part, ...]:
     return tuple(p for p in container.estimate.parts if need is not Need.WARM or not p.in_task)
 
 
-def _shares(part: Part) -> str:
-    """Say what a part costs the parent once and each child; empty where it rounds to nothing."""
-    said = [f"{_rounded(amount)} {who}" for amount, who in ((part.parent, "once"), (part.child, "a child")) if abs(amount.in_mib) >= 0.05]
+def _shares(once: Memory, each: Memory) -> str:
+    """Say what costs so much once and so much a child; empty where it rounds to nothing."""
+    said = [f"{_rounded(amount)} {who}" for amount, who in ((once, "once"), (each, "a child")) if abs(amount.in_mib) >= 0.05]
     return " + ".join(said)
 
 

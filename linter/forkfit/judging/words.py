@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil, inf
 
 from forkfit.judging.counts import counted, laid_out, most, named, ranged
@@ -13,7 +14,7 @@ from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Span, Step, Trail
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
-from forkfit.model.weight import Confidence
+from forkfit.model.weight import Confidence, largest
 from forkfit.model.worker import Worker
 
 
@@ -46,9 +47,10 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
         because=(
             *concurrency_reasons(container),
             Reason(f"limit {of}", limit.trail),
+            *ceiling_reasons(container),
             *sum_reasons(container, need, settings),
         ),
-        help=cure(container, settings),
+        help=" ".join(said for said in (cure(container, settings), "" if need is Need.HEADROOM else beyond(container)) if said),
         service=container.service,
         confidence=container.estimate.confidence,
         evidence=need.name,
@@ -117,11 +119,33 @@ def cure(container: Container, settings: Settings) -> str:
         said.append(f"Lower the {'maximum of the autoscaling' if scales else 'concurrency'} to {estimate.safe_concurrency}")
     enough = limit_that_fits(container, settings)
     if enough is not None:
-        said.append(f"{'or raise' if said else 'Raise'} the limit to {enough.written}")
+        bare = f"{ceil(enough.need.in_mib)}m"
+        least = "" if bare == enough.written else f" ({bare} at the least)"
+        said.append(f"{'or raise' if said else 'Raise'} the limit to {enough.written}{least}")
     text = ", ".join(said) + "." if said else ""
     if estimate.handbook_concurrency is not None and not decides_alone(estimate, settings):
         text += f" (The handbook formula, which shares nothing, says {estimate.handbook_concurrency}.)"
     return text.strip()
+
+
+def beyond(container: Container) -> str:
+    """Say what becomes of a container beyond its limit: it may swap as much again, unless memswap_limit leaves no more."""
+    limit, swap = container.memory_limit, container.memory_swap
+    killed = isinstance(limit, Known) and isinstance(swap, Known) and swap.value == limit.value
+    return f"Beyond its limit it is killed{'' if killed else ', or swaps where the host has swap'}."
+
+
+def ceiling_reasons(container: Container) -> Iterator[Reason]:
+    """Yield what may fill with files, which counts against the limit too, where more fits in than busy children leave."""
+    limit, need = container.memory_limit, largest(container.estimate.busy)
+    if not isinstance(limit, Known) or need is None:
+        return
+    sizes = [one.size.value.bytes if isinstance(one.size, Known) else inf for one in container.ceilings]
+    if sum(sizes) > max(left := limit.value.bytes - need.bytes, 0):
+        room = f"{Memory(left)} left for it" if left > 0 else "nothing left for it"
+        for one in container.ceilings:
+            most_of_it = one.size.value if isinstance(one.size, Known) else "any amount"
+            yield Reason(f"{one.what} may fill with {most_of_it}, and there is {room}", one.size.trail)
 
 
 def limit_that_fits(container: Container, settings: Settings) -> Enough | None:
@@ -132,13 +156,12 @@ def limit_that_fits(container: Container, settings: Settings) -> Enough | None:
     settings = settings.of(container.service)
     alone = decides_alone(container.estimate, settings)
     figure = container.estimate.handbook if alone else container.estimate.busy
-    amounts = [s.value.bytes if isinstance(s, Known) else None for s in alternatives(figure)]
-    if not amounts or None in amounts:
+    need = largest(figure)
+    if need is None:
         return None
-    need = max(a for a in amounts if a is not None)
-    target = need if alone else need / settings.headroom
+    target = need.bytes if alone else need.bytes / settings.headroom
     step = 1 if alone else 32
-    return Enough(Memory(need), f"{ceil(target / MIB / step) * step}m")
+    return Enough(need, f"{ceil(target / MIB / step) * step}m")
 
 
 def _rests_on_assumption(container: Container, need: Need, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from posixpath import normpath
 
 from forkfit.model.memory import Memory
 from forkfit.model.pattern import ANY_DEPTH, fits_path
-from forkfit.model.project import Differing, Environment
+from forkfit.model.project import Ceiling, Differing, Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.supposition import Supposition
@@ -115,7 +115,7 @@ class Container(Record):
     `worker_estimates` are the same estimate as each worker sees it, in the order of `workers`: its `fits_*` say how
     many children that worker may have with the others unchanged. Empty where they equal `estimate`. `differing` are the variables
     of env files that reach the limit or a setting of a worker, and that Compose and python-dotenv read differently.
-    `probe` says that its health check imports the application.
+    `probe` says that its health check imports the application. `ceilings` are in no figure.
     """
 
     service: str
@@ -130,3 +130,4 @@ class Container(Record):
     worker_estimates: tuple[Estimate, ...] = ()
     differing: tuple[Differing, ...] = ()
     probe: bool = False
+    ceilings: tuple[Ceiling, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from forkfit.model.record import Record
-from forkfit.model.span import Span, Trail
+from forkfit.model.span import Span, Trail, places
 from forkfit.model.weight import Confidence
 
 
@@ -23,16 +23,23 @@ class Severity(IntEnum):
 
 
 class Reason(Record):
-    """A line of the trail under a finding: what, its value in words, and its steps."""
+    """A line of the trail under a finding: what, its value in words, and its steps; `joins` are the lines that it stands for."""
 
     what: str
     trail: Trail = ()
+    joins: tuple[Reason, ...] = ()
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """The places of its steps, and of those in the lines that it stands for."""
+        return (*places(self.trail), *(at for one in self.joins for at in one.places))
 
 
 class Finding(Record):
     """What a rule found. `evidence` tells two findings of one rule in one service apart, without prose.
 
-    `severity` is given only where it differs from the rule's own.
+    `severity` is given only where it differs from the rule's own. What several services have by one `cause` is told once:
+    of the first with its whole message, of the others, `also`, by their names and what their `amount` is.
     """
 
     message: str
@@ -43,6 +50,9 @@ class Finding(Record):
     confidence: Confidence = Confidence.READ
     evidence: str = ""
     severity: Severity | None = None
+    cause: str = ""
+    amount: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Signed(Record):

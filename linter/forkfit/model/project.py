@@ -103,12 +103,19 @@ class Lost(Record):
         return self.key in ("mem_limit", "deploy.resources.limits.memory")
 
 
+class Ceiling(Record):
+    """Something in memory that fills with files: what it is, and the most that it may hold, Absent where nothing says."""
+
+    what: str
+    size: Value[Memory]
+
+
 class Service(Record):
     """One active service, effective after interpolation, merging and `extends`.
 
     `entrypoint` and `command` are Absent where no file gives them, and Known(()) where a file resets them. `cpus` is the
     quota of either spelling; `cuts` are the operators that end a command written as text, `lost` the sizes that come to
-    nothing.
+    nothing, `ceilings` the shared memory and the tmpfs mounts.
     """
 
     name: str
@@ -133,6 +140,7 @@ class Service(Record):
     cpuset: Value[str] = Absent("no cpuset given")
     cuts: tuple[Cut, ...] = ()
     lost: tuple[Lost, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
 
     def place_of(self, key: str) -> Span:
         """Return where the value of a key is written, as in ``deploy.resources``; where it is not, the nearest key above."""

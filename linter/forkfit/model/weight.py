@@ -7,7 +7,7 @@ from enum import Enum
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
-from forkfit.model.value import Value
+from forkfit.model.value import Known, Value, alternatives
 
 
 class Weight(Record):
@@ -106,6 +106,12 @@ class Part(Record):
     alone: bool = False
     frees: tuple[str, ...] = ()
     early: Cost | None = None
+
+
+def largest(figure: Value[Memory]) -> Memory | None:
+    """Return the most that a figure may be, None where any alternative is not a number."""
+    amounts = [single.value if isinstance(single, Known) else None for single in alternatives(figure)]
+    return None if None in amounts else max((amount for amount in amounts if amount is not None), key=lambda amount: amount.bytes)
 
 
 class Estimate(Record):

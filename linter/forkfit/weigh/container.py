@@ -52,6 +52,7 @@ def contained(
         estimate=weigh(),
         worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
         probe=probe,
+        ceilings=service.ceilings,
     )
 
 
