@@ -1,5 +1,10 @@
 """Everything that a plugin or a user of the library may import; it changes only by addition within a major version."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from os import PathLike
+
 from forkfit.judging.counts import most, named, ranged, subject
 from forkfit.judging.elsewhere import decides_elsewhere
 from forkfit.judging.verdict import Need, exceeding, may_exceed
@@ -16,12 +21,12 @@ from forkfit.judging.words import (
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View
 from forkfit.model.finding import Finding, Reason, Severity
-from forkfit.model.format import Format
+from forkfit.model.format import Format, Look
 from forkfit.model.launcher import Claim, Launcher
 from forkfit.model.memory import Memory
 from forkfit.model.project import Cut, Differing, Loss, Lost, Project, Service
 from forkfit.model.record import Record
-from forkfit.model.report import Report
+from forkfit.model.report import Report, Unusable
 from forkfit.model.rule import Rule
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Span, Step, Trail, joined, places
@@ -65,6 +70,7 @@ __all__ = [
     "Kind",
     "Known",
     "Launcher",
+    "Look",
     "Loss",
     "Lost",
     "Memory",
@@ -95,6 +101,7 @@ __all__ = [
     "Trouble",
     "Unknown",
     "Unseen",
+    "Unusable",
     "Value",
     "View",
     "When",
@@ -121,6 +128,7 @@ __all__ = [
     "left_to_host",
     "limit_reason",
     "limit_that_fits",
+    "lint",
     "looks_like_worker",
     "may_exceed",
     "memory_finding",
@@ -134,3 +142,56 @@ __all__ = [
     "saved_by_importing_early",
     "subject",
 ]
+
+Path = str | PathLike[str]
+
+
+def lint(
+    *paths: Path,
+    files: Iterable[Path] = (),
+    environment: Mapping[str, str] = {},
+    env_files: Iterable[Path] = (),
+    profiles: Iterable[str] = (),
+    project_directory: Path | None = None,
+    root: Path | None = None,
+    strict: bool = False,
+    contents: Mapping[str, str | bytes] = {},
+    config: Path | None = None,
+    settings: Mapping[str, object] | None = None,
+    options: Mapping[str, object] = {},
+    what_if: Iterable[str] = (),
+    baseline: Path | None = None,
+    today: str = "",
+) -> Report:
+    """Judge projects and return the report, as the command does; raise Unusable for what the command refuses.
+
+    Arguments are those of the command line; without a path it is the working folder. `contents`, by path, win over what
+    the disk has. `settings` are a settings table (``{"services": {"worker": {"per_worker": "120m"}}}``) that stands in
+    place of every settings file; `options`, by the same keys, win over the settings as the command line does. `today`
+    is a day such as 2027-01-31. Nothing is printed, and neither the environment nor anything outside the root is read.
+    """
+    # What a run needs is more than a rule needs.
+    from forkfit.arguments import Arguments
+    from forkfit.library import judged
+    from forkfit.options import CHECK
+
+    return judged(
+        Arguments(
+            CHECK,
+            paths=tuple(map(str, paths)),
+            files=tuple(map(str, files)),
+            environment=tuple(environment.items()),
+            env_files=tuple(map(str, env_files)),
+            profiles=tuple(profiles),
+            project_directory=None if project_directory is None else str(project_directory),
+            root=None if root is None else str(root),
+            strict=strict,
+            config=None if config is None else str(config),
+            baseline=None if baseline is None else str(baseline),
+        ),
+        contents,
+        settings,
+        options,
+        tuple(what_if),
+        today,
+    )

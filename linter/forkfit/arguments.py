@@ -10,7 +10,9 @@ from typing import Any, TextIO
 from forkfit.config.keys import OF_PROJECT
 from forkfit.config.table import with_choice
 from forkfit.model.record import Record
+from forkfit.model.report import Unusable
 from forkfit.model.settings import Key, Layer, Written
+from forkfit.model.supposition import Supposition
 from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, RULE, Printed, Refused, parser
 
 # The settings that have an option of the same name.
@@ -20,7 +22,7 @@ STDIN = "-"
 _UNNAMED = "stdin-compose.yaml"  # what standard input is called where nobody names it
 
 
-class Usage(Exception):
+class Usage(Unusable):
     """Arguments that cannot be used."""
 
 
@@ -188,14 +190,16 @@ def _layer(found: argparse.Namespace) -> Layer:
         elif isinstance(said, tuple):
             word, read[field] = said
             written[(key,)] = Written(int(word) if key == "cpus" else word, None)
-    suppositions = tuple(one for _, one in found.what_if)
+    return supposing(Layer(with_choice(read), written), tuple(one for _, one in found.what_if))
+
+
+def supposing(layer: Layer, suppositions: tuple[Supposition, ...]) -> Layer:
+    """Return a layer with suppositions; raise Usage where two are of the same."""
     supposed = [(one.service, one.key) for one in suppositions]
     for number, one in enumerate(suppositions):
         if supposed[number] in supposed[:number]:
             raise Usage(f"--what-if {one.written}: {one.service}.{one.key} is supposed twice")
-    if suppositions:
-        read["suppositions"] = suppositions
-    return Layer(with_choice(read), written)
+    return layer.replace(given={**layer.given, "suppositions": suppositions}) if suppositions else layer
 
 
 def _each_to_its_own(outputs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

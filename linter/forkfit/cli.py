@@ -35,10 +35,8 @@ def main(
         # A run builds many small records, no cycles, and ends: looking for garbage as often as Python does costs a tenth of it,
         # of which the imports have their share; so they come after this line.
         gc.set_threshold(200_000, 20, 20)
-    from forkfit.arguments import Usage, parse
-    from forkfit.config.table import BadSettings
-    from forkfit.formats.choose import NoSuchFormat
-    from forkfit.plugins import BadPlugin
+    from forkfit.arguments import parse
+    from forkfit.model.report import Unusable
     from forkfit.streams import Streams, Unwritable, trace, usable, whole
 
     streams = Streams(
@@ -52,7 +50,7 @@ def main(
             return 0
         status: int = import_module(f"forkfit.commands.{arguments.command}").run(arguments, streams)
         return status
-    except (Usage, BadSettings, BadPlugin, NoSuchFormat, Unwritable) as wrong:
+    except (Unusable, Unwritable) as wrong:
         print("\n".join(f"compose-lint: {line}" for line in str(wrong).splitlines()), file=streams.err)
     except Exception as bug:
         trace(bug, streams)

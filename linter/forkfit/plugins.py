@@ -10,6 +10,7 @@ import pluggy
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
 from forkfit.model.record import Record
+from forkfit.model.report import Unusable
 from forkfit.model.rule import Rule
 
 GROUP = "forkfit"
@@ -19,7 +20,7 @@ _specify = pluggy.HookspecMarker(GROUP)
 implement = pluggy.HookimplMarker(GROUP)
 
 
-class BadPlugin(Exception):
+class BadPlugin(Unusable):
     """A plugin that cannot be used: unknown, broken, or in conflict with another."""
 
 

@@ -51,8 +51,11 @@ def test_pyproject_that_only_mentions_us_has_no_settings():
     assert at({"pyproject.toml": b"[project]\ndependencies = ['compose-lint']\n"}, ".").file == ""
 
 
-def test_an_isolated_run_reads_no_settings():
-    assert at({"compose-lint.toml": b"cpus = 4\n"}, ".", isolated=True).settings.cpus is None
+def test_settings_that_are_given_stand_in_place_of_every_file():
+    assert (
+        at({"compose-lint.toml": b"cpus = 4\nheadroom = 0.5\n"}, ".", given=Layer({"cpus": 8})).settings
+        == at({}, ".", given=Layer({"cpus": 8})).settings
+    )
 
 
 def test_a_settings_file_that_is_named_is_read_wherever_it_is_and_no_other(tmp_path):

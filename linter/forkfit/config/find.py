@@ -30,11 +30,11 @@ class Found(Record):
 class Shelf:
     """The settings of every folder of a run. The command line wins over all of them; each file is read once."""
 
-    def __init__(self, files: Files, command_line: Layer, *, named: str | None = None, isolated: bool = False) -> None:
-        """Look in the files; in the file of the disk that is named instead; or nowhere."""
+    def __init__(self, files: Files, command_line: Layer, *, named: str | None = None, given: Layer | None = None) -> None:
+        """Look in the files; or take, in their place, what is given or what the file of the disk says that is named."""
         self._files = files
         self._command_line = command_line
-        self._everywhere = _only(named) if named is not None else (Layer({}), "") if isolated else None
+        self._everywhere = (given, "") if given is not None else _only(named) if named is not None else None
         self._found: dict[str, Found] = {}
 
     def of(self, folder: str) -> Found:

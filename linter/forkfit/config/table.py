@@ -7,13 +7,14 @@ from typing import Any
 
 from forkfit.config.keys import OF_PROJECT, PER_FILE, SEVERITY, TABLES, Setting, Table
 from forkfit.config.readers import severity
+from forkfit.model.report import Unusable
 from forkfit.model.settings import Choice, Key, Layer, Written
 from forkfit.model.span import Span
 
 _CHOSEN = frozenset(("select", "extend", "ignore"))
 
 
-class BadSettings(Exception):
+class BadSettings(Unusable):
     """Settings that cannot be used: an unknown key, a wrong type, or a file that is no TOML."""
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from forkfit.formats.colour import wants_colour
 from forkfit.model.format import Format, Look
-from forkfit.model.report import Report
+from forkfit.model.report import Report, Unusable
 
 SHIPPED = ("concise", "github", "gitlab", "json", "junit", "markdown", "sarif", "text")  # each a module of this package
 DEFAULT = "text"
@@ -17,7 +17,7 @@ Write = Callable[[Report, TextIO, Look], None]
 _NARROW, _WIDE, _NO_TERMINAL = 40, 120, 100
 
 
-class NoSuchFormat(Exception):
+class NoSuchFormat(Unusable):
     """A format that nobody brings."""
 
 

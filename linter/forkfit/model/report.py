@@ -9,6 +9,10 @@ from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 
 
+class Unusable(Exception):
+    """What keeps a run from being made at all: arguments, settings or a plugin that cannot be used."""
+
+
 class Report(Record):
     """The projects looked at, the findings in their order, and what kept the run from being whole.
 
