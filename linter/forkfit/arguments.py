@@ -73,6 +73,10 @@ class Arguments(Record):
     baseline: str | None = None
     new_baseline: str | None = None
     stdin: str | None = None
+    fixes: bool = False
+    diffs: bool = False
+    unsafe: bool = False
+    prefers: str = ""
     measuring: Measuring = Measuring()
 
 
@@ -122,6 +126,7 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         raise Usage("--statistics is a form of its own, for people: give it without --format")
     if found.what_if and found.write_baseline is not None:
         raise Usage("--write-baseline accepts what there is, and --what-if supposes what is not: give one of them")
+    _refuse_mending(found)
     return _with_stdin(arguments, found.stdin_filename).replace(
         exclude=tuple(found.exclude),
         formats=found.format,
@@ -136,7 +141,28 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         statistics=found.statistics,
         baseline=found.baseline,
         new_baseline=found.write_baseline,
+        fixes=found.fix,
+        diffs=found.diff,
+        unsafe=found.unsafe_fixes,
+        prefers=found.prefer or "",
     )
+
+
+def _refuse_mending(found: argparse.Namespace) -> None:
+    """Raise Usage for options that go with neither --fix nor --diff, or for those beside which neither makes sense."""
+    if found.fix and found.diff:
+        raise Usage("--diff changes nothing, and --fix does: give one of them")
+    mends = "--fix" if found.fix else "--diff" if found.diff else ""
+    if not mends and (found.unsafe_fixes or found.prefer):
+        raise Usage(f"{'--unsafe-fixes' if found.unsafe_fixes else '--prefer'} says how to mend: give it with --fix or --diff")
+    if mends and found.what_if:
+        raise Usage(f"{mends} mends what there is, and --what-if supposes what is not: give one of them")
+    if mends and found.write_baseline is not None:
+        raise Usage(f"{mends} mends what --write-baseline would accept: give one of them")
+    if found.fix and STDIN in (*found.paths, *found.file):
+        raise Usage("standard input cannot be changed: --diff shows what --fix would do")
+    if found.diff and (found.format is not None or found.output or found.statistics):
+        raise Usage("--diff has a form of its own: give it without --format, --output and --statistics")
 
 
 def _with_stdin(arguments: Arguments, name: str | None) -> Arguments:

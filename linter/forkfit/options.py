@@ -11,6 +11,7 @@ from forkfit.config.readers import count_in_words, size, threshold, words_by_com
 from forkfit.formats.choose import DEFAULT, SHIPPED
 
 CHECK, COMPLETION, MEASURE, RESOLVE, RULE = "check", "completion", "measure", "resolve", "rule"
+PREFERENCES = ("concurrency", "limit")
 SHELLS = ("bash", "fish", "zsh")
 # The most children that a measurement starts at once.
 MOST_CHILDREN = 64
@@ -47,6 +48,7 @@ examples:
   compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
   compose-lint --what-if worker.concurrency=4    the report that this would give; also .memory=1g, .pool=threads
   compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
+  compose-lint --diff                            what --fix would change; --unsafe-fixes for more, --prefer limit
   compose-lint --write-baseline baseline.json    accept what there is; --baseline then tells only what is new
   compose-lint - --stdin-filename compose.yaml <compose.new.yaml
 
@@ -147,6 +149,7 @@ def parser(command: str) -> Parser:
     _rules(made.add_argument_group("which rules, by id, name or the beginning of an id; several between commas"))
     _judged(made.add_argument_group("how it is judged"))
     _shown(made.add_argument_group("how it is shown"))
+    _mended(made.add_argument_group("how it is mended"))
     return made
 
 
@@ -213,6 +216,17 @@ def _shown(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--statistics", action="store_true", help="as text, print how often each rule speaks, in place of its findings")
     group.add_argument("--show-settings", action="store_true", help="print the settings in force, with where each comes from")
     group.add_argument("--explain", metavar="RULE", help="print the manual page of a rule")
+
+
+def _mended(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--fix", action="store_true", help="change the files so that what can be mended is, and report what is left")
+    group.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing; 1 where it would")
+    group.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with these, also changes of behaviour: less throughput or a higher limit by figures that nobody measured or stated",
+    )
+    group.add_argument("--prefer", choices=PREFERENCES, help="with these, what to change where either would do (default: concurrency)")
 
 
 def _many(group: argparse._ArgumentGroup, *names: str, metavar: str, help: str, type: Callable[[str], Any] = str) -> None:  # noqa: A002

@@ -6,6 +6,7 @@ from forkfit.arguments import Arguments, Usage
 from forkfit.files import LARGEST_FILE
 from forkfit.formats.choose import choose, look_on, named
 from forkfit.lint import Run, linted, prepared, shelf
+from forkfit.model.files import Files
 from forkfit.model.format import Format, Look
 from forkfit.model.report import Report
 from forkfit.place import Place, locate
@@ -24,7 +25,19 @@ def run(arguments: Arguments, streams: Streams) -> int:
     if arguments.statistics:
         from forkfit.formats.statistics import write
     outputs = [(named(name, run.parts.formats), path) for name, path in arguments.outputs]
-    report = _against_baselines(linted(run, streams.today(), lambda bug: trace(bug, streams)), arguments, run, streams)
+
+    def lint(seen: Files) -> Report:
+        return linted(run.replace(files=seen), streams.today(), lambda bug: trace(bug, streams))
+
+    report = _against_baselines(lint(run.files), arguments, run, streams)
+    if arguments.diffs:
+        from forkfit.mend.command import show
+
+        return show(report, run.files, lint, arguments.prefers, arguments.unsafe, streams)
+    if arguments.fixes:
+        from forkfit.mend.command import fix
+
+        report = fix(report, run.files, lint, place.files.root, arguments.prefers, arguments.unsafe, streams)
     readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or streams.environ.get("CI_PROJECT_DIR") or ".")
     report = _delivered(report, outputs, Look(arguments.color == "always", root=readers), place, streams)
     if not (arguments.quiet and report.status == 0 and arguments.formats in _FOR_PEOPLE):
