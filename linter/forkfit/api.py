@@ -161,6 +161,7 @@ def lint(
     options: Mapping[str, object] = {},
     what_if: Iterable[str] = (),
     baseline: Path | None = None,
+    since: str | None = None,
     today: str = "",
 ) -> Report:
     """Judge projects and return the report, as the command does; raise Unusable for what the command refuses.
@@ -188,6 +189,7 @@ def lint(
             strict=strict,
             config=None if config is None else str(config),
             baseline=None if baseline is None else str(baseline),
+            since=since,
         ),
         contents,
         settings,

@@ -72,6 +72,7 @@ class Arguments(Record):
     statistics: bool = False
     baseline: str | None = None
     new_baseline: str | None = None
+    since: str | None = None
     stdin: str | None = None
     fixes: bool = False
     diffs: bool = False
@@ -122,6 +123,8 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         raise Usage(f"-f files are one project, and {found.paths[0]} is another: give one of them")
     if found.quiet and found.verbose:
         raise Usage("--quiet and --verbose: give one of them")
+    if found.statistics and found.since is not None:
+        raise Usage("--statistics shows no change: give it without --since")
     if found.statistics and found.format is not None:
         raise Usage("--statistics is a form of its own, for people: give it without --format")
     if found.what_if and found.write_baseline is not None:
@@ -141,6 +144,7 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         statistics=found.statistics,
         baseline=found.baseline,
         new_baseline=found.write_baseline,
+        since=found.since,
         fixes=found.fix,
         diffs=found.diff,
         unsafe=found.unsafe_fixes,
@@ -159,6 +163,8 @@ def _refuse_mending(found: argparse.Namespace) -> None:
         raise Usage(f"{mends} mends what there is, and --what-if supposes what is not: give one of them")
     if mends and found.write_baseline is not None:
         raise Usage(f"{mends} mends what --write-baseline would accept: give one of them")
+    if mends and found.since is not None:
+        raise Usage(f"{mends} mends what there is, and --since says what became of it: give one of them")
     if found.fix and STDIN in (*found.paths, *found.file):
         raise Usage("standard input cannot be changed: --diff shows what --fix would do")
     if found.diff and (found.format is not None or found.output or found.statistics):

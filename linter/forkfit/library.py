@@ -35,6 +35,10 @@ def judged(
     given = None if settings is None else from_table(_plain(settings), "settings")
     run = prepared(arguments, {}, {path: _content(path, text) for path, text in contents.items()}, given)
     report = linted(run, today or strftime("%Y-%m-%d"), _log)
+    if arguments.since is not None:
+        from forkfit.compare.since import with_change
+
+        report = with_change(report, run, arguments.since)
     if arguments.baseline is None:
         return report
     from forkfit.baselines import read, with_baseline

@@ -47,6 +47,7 @@ examples:
   compose-lint -f compose.yaml -f prod.yaml      files merged into one project
   compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
   compose-lint --what-if worker.concurrency=4    the report that this would give; also .memory=1g, .pool=threads
+  compose-lint --since origin/main               and what has changed since: memory at start, warm, and what fits
   compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
   compose-lint --diff                            what --fix would change; --unsafe-fixes for more, --prefer limit
   compose-lint --write-baseline baseline.json    accept what there is; --baseline then tells only what is new
@@ -201,6 +202,7 @@ def _judged(group: argparse._ArgumentGroup) -> None:
         help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
         type=_typed(_supposition),
     )
+    group.add_argument("--since", metavar="REV", help="say too how each worker's memory has changed since a git revision, such as main")
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")

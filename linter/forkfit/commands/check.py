@@ -38,6 +38,10 @@ def run(arguments: Arguments, streams: Streams) -> int:
         from forkfit.mend.command import fix
 
         report = fix(report, run.files, lint, place.files.root, arguments.prefers, arguments.unsafe, streams)
+    if arguments.since is not None:
+        from forkfit.compare.since import with_change
+
+        report = with_change(report, run, arguments.since)
     readers = place.seen_from(streams.environ.get("GITHUB_WORKSPACE") or streams.environ.get("CI_PROJECT_DIR") or ".")
     report = _delivered(report, outputs, Look(arguments.color == "always", root=readers), place, streams)
     if not (arguments.quiet and report.status == 0 and arguments.formats in _FOR_PEOPLE):

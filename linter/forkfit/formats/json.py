@@ -17,4 +17,9 @@ from forkfit.model.report import Report
 
 def write(report: Report, out: TextIO, look: Look) -> None:  # noqa: ARG001 (the contract looks the same everywhere)
     """Write the report as one JSON document."""
-    write_document(contract.report(report), out)
+    document = contract.report(report)
+    if report.since is not None:
+        from forkfit.formats.changes import since
+
+        document["since"] = since(report.since)
+    write_document(document, out)

@@ -35,6 +35,10 @@ def fitting(report: Report, look: Look, room: int) -> str:
     head = f"### compose-lint\n\n{markdown(summary(report))}\n"
     if report.errors:
         head += f"\n{''.join(_errors(report.errors))}"
+    if report.since is not None:
+        from forkfit.formats.since import table
+
+        head += "".join(table(report.since))
     rows = [_row(signed, look) for signed in findings]
     left = room - _bytes(head) - 1024  # the table's head and the lines that say what was left out
     kept = tuple(_kept(rows, left))

@@ -17,7 +17,7 @@ _NARROWEST = 40
 
 
 def write(report: Report, out: TextIO, look: Look) -> None:
-    """Write every finding with its excerpt, trail and cure, then the errors, then the summary."""
+    """Write every finding with its excerpt, trail and cure, then the errors, the summary, and what has changed since a revision."""
     if report.errors or look.verbose or shown_findings(report):
         # A healthy project gets its one line without this.
         from forkfit.formats.paragraphs import paragraphs
@@ -30,3 +30,7 @@ def write(report: Report, out: TextIO, look: Look) -> None:
 
         last = "\n".join(wrapped(last, look.width))
     out.write(f"{line(last)}\n")
+    if report.since is not None:
+        from forkfit.formats.since import lines
+
+        out.writelines(f"{line(text)}\n" for text in ("", *lines(report.since)))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from forkfit.model.finding import Severity, Signed
 from forkfit.model.record import Record
 from forkfit.model.rule import Rule
 from forkfit.model.source import Source
 from forkfit.model.stack import Stack
+
+if TYPE_CHECKING:
+    from forkfit.model.change import Since  # few runs look back
 
 
 class Unusable(Exception):
@@ -18,7 +23,7 @@ class Report(Record):
 
     `errors` are sentences; each means exit status 2. `sources` are the files that were read, for excerpts;
     `rules` are those that ran, for their manual pages. `fail_on` is the threshold of the run; a project may have its own,
-    by which its findings are signed.
+    by which its findings are signed. `since` is what has changed since a revision, where that was asked for.
     """
 
     stacks: tuple[Stack, ...]
@@ -27,6 +32,7 @@ class Report(Record):
     sources: tuple[Source, ...] = ()
     rules: tuple[Rule, ...] = ()
     fail_on: Severity | None = Severity.WARNING
+    since: Since | None = None
 
     @property
     def status(self) -> int:
