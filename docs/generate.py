@@ -70,6 +70,8 @@ def settings_page() -> str:
     rows = [f"| `{key}` | {one.about} | {f'`{one.default}`' if one.default else ''} |" for key, one in keys.OF_PROJECT.items()]
     rows.append(f'| `[{keys.SEVERITY}]` | `RULE = "error"`, `"warning"` or `"info"`; a rule is named as in `select` | |')
     rows += [f"| `[{name}.NAME]` | {table.about}: {tables[name]}, `{keys.SEVERITY}` | |" for name, table in keys.TABLES.items()]
+    weight = "; ".join(f"`{key}`, {one.about}" for key, one in keys.OF_WEIGHT.items())
+    rows.append(f"| `[{keys.WEIGHTS}.NAME]` | {keys.ABOUT_WEIGHTS}: {weight} | |")
     return "\n".join((_SETTINGS, "| key | what it is | default |", "|---|---|---|", *rows, ""))
 
 

@@ -145,6 +145,18 @@ def test_a_figure_from_the_settings_says_where_it_is_written(project):
     assert "pyproject.toml:5:1" in project({"pyproject.toml": settings}).out
 
 
+def test_a_weight_from_the_settings_counts_for_the_library_and_says_where_it_is_written(project):
+    settings = "[weights.torch]\nparent = 300\nchild = '200m'\n\n[weights.'ourlib.core']\nparent = 10.5\nchild = 4\nresident = 30\n"
+    proj = PROJ + "import torch\nimport ourlib.core.deep\n"
+    outcome = project({"compose-lint.toml": settings, "proj.py": proj}, "--format", "json", "--fail-on", "never")
+    parts = {part["what"]: part for part in json.loads(outcome.out)["projects"][0]["containers"][0]["estimate"]["parts"]}
+    mib = {what: (part["parent_bytes"] / 2**20, part["child_bytes"] / 2**20, part["confidence"]) for what, part in parts.items()}
+    assert mib["torch"] == (300, 200, "stated")
+    assert mib["ourlib.core"] == (10.5, 4, "stated")
+    assert [step["at"]["line"] for step in parts["torch"]["trail"] if step["role"] == "assumed"] == [2]
+    assert "numpy" not in parts
+
+
 @pytest.mark.parametrize(
     ("settings", "arguments", "complaint"),
     [
@@ -165,6 +177,17 @@ def test_a_figure_from_the_settings_says_where_it_is_written(project):
         ("", ["--quiet", "--verbose"], "give one of them"),
         ("", ["-f", "compose.yaml", "other.yaml"], "give one of them"),
         ("", ["--config", "none.toml"], "none.toml cannot be read: there is no such file"),
+        ("[weights.torch]\nparent = 1\nchild = -1", [], "compose-lint.toml:3: weights.torch.child: -1 is no number of MiB"),
+        ("[weights.torch]\nparent = 1e9\nchild = 1", [], "compose-lint.toml:2: weights.torch.parent: 1000000000.0 is no number of MiB"),
+        ("[weights.torch]\nparent = '12'\nchild = 1", [], "compose-lint.toml:2: weights.torch.parent: '12' is no number of MiB"),
+        ("[weights.torch]\nparent = 12", [], "compose-lint.toml:1: weights.torch: says nothing of child"),
+        ("[weights.torch]\nparent = 1\nchild = 2", [], "compose-lint.toml:1: weights.torch: child is more than parent"),
+        ("[weights.torch]\nparent = 2\nchild = 1\nresident = 1", [], "weights.torch: resident is less than parent"),
+        ("[weights.torch]\nparnt = 2\nchild = 1", [], "weights.torch.parnt: unknown setting 'parnt'; did you mean 'parent'?"),
+        ("[weights.google.cloud]\nparent = 2\nchild = 1", [], 'weights.google: a name with dots stands in quotes: "google.cloud"'),
+        ('[weights."my-lib"]\nparent = 2\nchild = 1', [], "'my-lib' is no import name"),
+        ("[weights]\ntorch = 3", [], "compose-lint.toml:2: weights.torch: must be a table"),
+        ("[services.w.weights.torch]\nparent = 1", [], "services.w.weights: unknown setting 'weights'"),
         ('plugins = ["forkfit-none"]', [], "no plugin 'forkfit-none' is installed"),
     ],
 )
@@ -192,6 +215,10 @@ per_worker = "120m"
 
 [severity]
 FF105 = "warning"
+
+[weights."google.cloud"]
+parent = 12
+child = "4m"
 """
     outcome = project({"compose-lint.toml": settings}, "--show-settings", "--memory", "2g", "--cpus", "4")
     assert (
@@ -216,6 +243,10 @@ per_worker = "120m"              # compose-lint.toml:5
 
 [severity]
 FF105 = "warning"                # compose-lint.toml:8
+
+[weights."google.cloud"]
+child = "4m"                     # compose-lint.toml:12
+parent = 12                      # compose-lint.toml:11
 """
     )
 

@@ -84,7 +84,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings, la
         project = supposing(project, settings.suppositions)
         troubles = [trouble for trouble in troubles if not is_settled(trouble, settings.suppositions)]
     measured = read_measured(watched, troubles.append)
-    scales = Scales(Table(parts.shelves, measured.weights), lambda worker: measured.find(worker, watched.asked))
+    scales = Scales(Table(parts.shelves, (*settings.weights, *measured.weights)), lambda worker: measured.find(worker, watched.asked))
     containers: list[Container] = []
     unseen: list[Unseen] = []
     images = Images(project, watched, troubles.append, Others(request, watched), layout)

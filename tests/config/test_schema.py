@@ -26,6 +26,7 @@ EVERY = {
     "plugins": [],
     "severity": {"FF105": "warning"},
     "services": {"worker": {"per_worker": "120m", "parent": "90m", "ignore": ["FF104"], "severity": {"FF1": "info"}}},
+    "weights": {"google.cloud": {"parent": 11.5, "child": "4m", "resident": 20}},
     "per-file": {"deploy/*.yml": {"cpus": 2, "select": ["FF1"]}},
 }
 
@@ -56,6 +57,10 @@ def test_every_setting_is_taken_by_both():
         {"severity": {"FF1": "never"}},
         {"services": {"w": {"fail-on": "never"}}},
         {"per-file": {"a": []}},
+        {"weights": {"a": {"parent": 1}}},
+        {"weights": {"a": {"parent": -1, "child": 1}}},
+        {"weights": {"a": {"parent": 1, "child": "1"}}},
+        {"weights": {"a": {"parent": 1, "child": 1, "idle": 1}}},
     ],
     ids=str,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forkfit.config.readers import COUNT, LEVEL, MODEL, SHARE, SIZE, THRESHOLD, WORDS, Kind
+from forkfit.config.readers import COUNT, LEVEL, MEBIBYTES, MODEL, SHARE, SIZE, THRESHOLD, WORDS, Kind
 from forkfit.model.record import Record
 
 
@@ -41,9 +41,16 @@ _STATED: dict[str, Setting] = {
     "per_worker": Setting("per_worker", SIZE, "what one worker process needs, as you measured it: it decides"),
     "parent": Setting("parent", SIZE, "what their parent needs beside them"),
 }
-# Tables whose keys the user names: rules, services, patterns of files.
-SEVERITY, SERVICES, PER_FILE = "severity", "services", "per-file"
+# Tables whose keys the user names: rules, services, patterns of files, import names.
+SEVERITY, SERVICES, PER_FILE, WEIGHTS = "severity", "services", "per-file", "weights"
 
+OF_WEIGHT: dict[str, Setting] = {
+    "parent": Setting("parent", MEBIBYTES, "MiB that the import adds to a worker's parent, with all that it alone brings along"),
+    "child": Setting("child", MEBIBYTES, "MiB of that which each child has for itself after its first tasks"),
+    "resident": Setting("resident", MEBIBYTES, "MiB by which a resident size grows, for the handbook formula", "parent"),
+}
+REQUIRED_OF_WEIGHT = ("parent", "child")
+ABOUT_WEIGHTS = "the weight of a library by its import name, in place of the one in the table or beside those"
 OF_FILE: dict[str, Setting] = {**_RULES, **_FIGURES}
 OF_SERVICE: dict[str, Setting] = {**_RULES, **_FIGURES, **_STATED}
 OF_PROJECT: dict[str, Setting] = {
@@ -75,9 +82,20 @@ def schema() -> dict[str, object]:
         }
         return {"type": "object", "additionalProperties": False, "properties": {**properties, SEVERITY: severities, **more}}
 
-    tables = {
+    tables: dict[str, object] = {
         name: {"type": "object", "additionalProperties": closed(table.settings), "description": table.about}
         for name, table in TABLES.items()
+    }
+    weight = {key: {**one.kind.schema, "description": one.about} for key, one in OF_WEIGHT.items()}
+    tables[WEIGHTS] = {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": weight,
+            "required": list(REQUIRED_OF_WEIGHT),
+            "additionalProperties": False,
+        },
+        "description": ABOUT_WEIGHTS,
     }
     title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "compose-lint settings"}
     return {**title, **closed(OF_PROJECT, **tables)}

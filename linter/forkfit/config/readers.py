@@ -8,6 +8,7 @@ from typing import Any
 from forkfit.model.finding import Severity
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
+from forkfit.model.weight import LARGEST_WEIGHT
 
 NEVER = "never"
 
@@ -58,6 +59,15 @@ def size(written: Any) -> Memory:
     return amount
 
 
+def mebibytes(written: Any) -> float:
+    """Read MiB: a number, or a size with its unit such as 12m."""
+    if isinstance(written, str) and written.strip()[-1:].isalpha():
+        written = Memory.parse(written).in_mib
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 <= written <= LARGEST_WEIGHT:
+        raise ValueError(f"{written!r} is no number of MiB between 0 and {LARGEST_WEIGHT:.0f}")
+    return float(written)
+
+
 def share(written: Any) -> float:
     """Read a share between 0 and 1."""
     if isinstance(written, bool) or not isinstance(written, int | float) or not 0 < written <= 1:
@@ -89,6 +99,7 @@ LEVEL = Kind(severity, {"enum": ["error", "warning", "info"]})
 THRESHOLD = Kind(threshold, {"enum": ["error", "warning", "info", NEVER]})
 COUNT = Kind(count, {"type": "integer", "minimum": 1})
 SIZE = Kind(size, _SIZE)
+MEBIBYTES = Kind(mebibytes, {"type": ["number", "string"], "minimum": 0, "maximum": LARGEST_WEIGHT, "pattern": "[0-9] *[A-Za-z]+$"})
 SHARE = Kind(share, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 MODEL = Kind(is_handbook, {"enum": ["measured", "handbook"]})
 WORDS = Kind(words, {"type": "array", "items": {"type": "string", "minLength": 1}})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forkfit.config.keys import OF_PROJECT, PER_FILE, SEVERITY, TABLES, Setting, Table
+from forkfit.config.keys import OF_PROJECT, OF_WEIGHT, PER_FILE, SEVERITY, TABLES, WEIGHTS, Setting, Table
 from forkfit.config.readers import severity
 from forkfit.model.report import Unusable
 from forkfit.model.settings import Choice, Key, Layer, Written
-from forkfit.model.span import Span
+from forkfit.model.span import Role, Span, Step
+from forkfit.model.weight import Weight
 
 _CHOSEN = frozenset(("select", "extend", "ignore"))
 
@@ -44,14 +45,30 @@ def _layer(table: object, known: Mapping[str, Setting], tables: Mapping[str, Tab
             inner = {name: _layer(one, tables[key].settings, {}, (*full, name), at) for name, one in _table(value, full).items()}
             read[key.replace("-", "_")] = tuple(inner.items()) if key == PER_FILE else inner
             written.update({(key, name, *k): w for name, layer in inner.items() for k, w in layer.written.items()})
+        elif key == WEIGHTS and tables:
+            read[WEIGHTS] = tuple(_weight(name, one, (*full, name), at) for name, one in _table(value, full).items())
+            written.update({(*full, name, k): Written(v, at.get((*full, name, k))) for name, one in value.items() for k, v in one.items()})
         elif key in known:
             setting = known[key]
             answer = _read(setting.kind.read, value, full)
             read[setting.field] = (*read.get(setting.field, ()), *answer) if setting.field in _CHOSEN else answer
             written[(key,)] = Written(value, at.get(full))
         else:
-            raise Fault(full, _unknown(key, (*known, SEVERITY, *tables)))
+            raise Fault(full, _unknown(key, (*known, SEVERITY, *tables, *([WEIGHTS] if tables else []))))
     return Layer(with_choice(read), written)
+
+
+def _weight(name: str, table: object, key: Key, at: Mapping[Key, Span]) -> Weight:
+    """Return the weight that a user states for an import name, with the place of its figures."""
+    from forkfit.config.weights import STATED, weight_of  # few settings have any
+
+    def read(figure: str, value: object) -> Any:
+        if figure not in OF_WEIGHT:
+            raise Fault((*key, figure), _unknown(figure, tuple(OF_WEIGHT)))
+        return _read(OF_WEIGHT[figure].kind.read, value, (*key, figure))
+
+    weight = weight_of(name, _table(table, key), read, lambda why: Fault(key, why))
+    return weight.replace(stated=(Step(Role.ASSUMED, at.get((*key, "parent"), at.get(key)), STATED),))
 
 
 def with_choice(read: Mapping[str, Any]) -> dict[str, Any]:

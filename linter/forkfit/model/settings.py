@@ -10,6 +10,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.supposition import Supposition
+from forkfit.model.weight import Weight
 
 Key = tuple[str, ...]
 _ADDED = ("choices", "plugins", "exclude")  # what a stronger layer adds to, where it replaces all else
@@ -45,6 +46,7 @@ class Settings(Record):
     `headroom` is the share of the limit above which FF104 speaks, `working_set` what a task needs per child. `per_worker`
     and `parent` are figures that a user states for one service. `services` and `per_file` (a pattern, and what it changes)
     are weaker than `stated`, which is the command line. `suppositions` take the place of what is written in files.
+    `weights` are those of libraries that a user states.
     """
 
     fail_on: Severity | None = Severity.WARNING
@@ -62,6 +64,7 @@ class Settings(Record):
     exclude: tuple[str, ...] = ()
     services: Mapping[str, Layer] = {}
     per_file: tuple[tuple[str, Layer], ...] = ()
+    weights: tuple[Weight, ...] = ()
     stated: Layer = Layer({})
     written: Mapping[Key, Written] = {}
     suppositions: tuple[Supposition, ...] = ()

@@ -9,6 +9,8 @@ from forkfit.model.record import Record
 from forkfit.model.span import Trail
 from forkfit.model.value import Known, Value, alternatives
 
+LARGEST_WEIGHT = 65536.0  # MiB; the heaviest of 120 measured libraries is a 400th of it
+
 
 class Weight(Record):
     """The measured weight of one import, in MiB (columns of facts: closure, exclusive over a loaded Celery worker).
@@ -17,7 +19,8 @@ class Weight(Record):
     library often imports only part of another. `child_idle` is a child's share at start, `resident` what a process's
     resident size grows by. `implies` always comes along, `implies_optional` only where the dependency is installed;
     `distributions` are the names by which requirements list the library. `has_parts` says that more than the package
-    itself was imported for it, so that who imports it may load less.
+    itself was imported for it, so that who imports it may load less. `stated` is the place in
+    the settings of a weight that a user states.
     """
 
     library: str
@@ -37,6 +40,7 @@ class Weight(Record):
     closure_resident: float = 0.0
     distributions: tuple[str, ...] = ()
     has_parts: bool = False
+    stated: Trail = ()
 
 
 class Confidence(Enum):

@@ -20,7 +20,7 @@ class Share(Record):
 
     `early` is what a library that comes with the tasks would add if it were imported before the fork, `frees` all the
     libraries that come only with this one, itself among them: empty where others import it as well, or where they weigh
-    little.
+    little. `stated` says that a user states its weight.
     """
 
     library: str
@@ -29,6 +29,7 @@ class Share(Record):
     weighed: bool = True
     early: Load = Load()
     frees: tuple[str, ...] = ()
+    stated: bool = False
 
 
 class Closure(Record):
@@ -81,9 +82,18 @@ def close(code: Code, table: Table, installed: frozenset[str] | None) -> Closure
     freed = _freed(early, table, present)
     shares = [Share(library, load, places.get(library, ()), frees=freed.get(library, ())) for library, load in before.items()]
     shares += [Share(n, load.scaled(grown).delayed, places.get(n, ()), early=load.scaled(grown)) for n, load in late.items()]
+    shares = [_stated(share, table) for share in shares]
     shares += _strange(imports, table, frozenset(_package(library) for library in after))
     shares.sort(key=lambda share: (-share.load.main - share.load.late, share.library))
     return Closure(tuple(shares), OWN_MODULE * code.modules)
+
+
+def _stated(share: Share, table: Table) -> Share:
+    """Return a share with the place in the settings where a user states its weight, if one does."""
+    weight = table.get(share.library) if table.own else None
+    if weight is None or not weight.stated:
+        return share
+    return share.replace(stated=True, trail=(*share.trail, *weight.stated) if share.trail else ())
 
 
 def _package(library: str) -> str:

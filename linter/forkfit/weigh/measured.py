@@ -14,10 +14,10 @@ from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Known, Unknown, alternatives, apply
-from forkfit.model.weight import Footprint, Weight
+from forkfit.model.weight import LARGEST_WEIGHT, Footprint, Weight
 from forkfit.model.worker import ModelLoad, When, Worker
 from forkfit.weigh.load import Load
-from forkfit.weigh.table import LARGEST_WEIGHT, read_weight
+from forkfit.weigh.table import read_weight
 
 NAME = "compose-lint.measured.json"
 VERSION = 1

@@ -178,7 +178,7 @@ def _summands(program: Program) -> list[tuple[Part, Load]]:
 
 
 def _library(program: Program, share: Share) -> Part:
-    confidence = Confidence.TABLE if share.weighed else Confidence.ASSUMED
+    confidence = Confidence.STATED if share.stated else Confidence.TABLE if share.weighed else Confidence.ASSUMED
     early = Cost(Memory.mib(share.early.main), Memory.mib(share.early.child)) if share.load.late and share.weighed else None
     part = _part(program, share.library, 0.0, 0.0)
     return part.replace(confidence=confidence, trail=share.trail, frees=share.frees, early=early)

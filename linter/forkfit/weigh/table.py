@@ -10,9 +10,8 @@ from forkfit.files import shipped
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
-from forkfit.model.weight import Weight
+from forkfit.model.weight import LARGEST_WEIGHT, Weight
 
-LARGEST_WEIGHT = 65536.0  # MiB; the heaviest of 80 measured libraries is a 200th of it
 _COLUMNS = ("main", "child", "child_idle", "resident")
 
 
@@ -28,10 +27,18 @@ class Table(Record):
         Raises BrokenSource for a file that holds nonsense.
         """
         for name in _prefixes(library):
-            found = next((w for w in self.own if w.library == name), None) or _on_shelf(self.shelves, name)
+            found = self._own(name) or _on_shelf(self.shelves, name)
             if found is not None:
                 return found
         return None
+
+    def _own(self, name: str) -> Weight | None:
+        """Return a weight of the user's own; where it names no distribution, the shelves may know."""
+        weight = next((w for w in self.own if w.library == name), None)
+        if weight is None or weight.distributions:
+            return weight
+        known = _on_shelf(self.shelves, name)
+        return weight.replace(distributions=known.distributions if known is not None else (name,))
 
 
 def read_weight(table: Mapping[str, Any], library: str) -> Weight:
