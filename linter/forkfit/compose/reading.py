@@ -53,6 +53,11 @@ class Reading(Record):
         """What is done with a thing that the reference refuses."""
         return refusing(self.strict, self._once)
 
+    @property
+    def note(self) -> Tell:
+        """What is done with a thing that the reference does not look at: it stops nothing."""
+        return refusing(False, self._once)
+
     def _once(self, trouble: Trouble) -> None:
         """Tell one thing of a place: what is wrong with it shows at several checks."""
         if trouble.at not in self.refused or trouble.at == whole_file(trouble.at.file):

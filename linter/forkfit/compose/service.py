@@ -9,6 +9,7 @@ from forkfit.compose.nodes import is_date, is_known, is_null, obstacle, string
 from forkfit.compose.quantity import limit, number, size, whole
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.refusal import about
+from forkfit.compose.stated import stated
 from forkfit.compose.words import split
 from forkfit.files import inside, tidy
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
@@ -19,7 +20,6 @@ from forkfit.model.text import assumed
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
-STATED = "x-compose-lint"  # where a user states figures of a service
 SHELL = "CMD-SHELL"
 _FROM_BASE = (
     *("entrypoint", "command", "memory_limit", "memory_swap", "memory_reservation", "shm_size", "image", "build", "working_dir"),
@@ -37,7 +37,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
     command, command_cut = words(node.get("command"), "command", refuse)
     entrypoint, entrypoint_cut = words(node.get("entrypoint"), "entrypoint", refuse)
     lost = _Lost(name, reading)
-    per_worker, parent = _stated(node, refuse)
+    per_worker, parent = stated(node, about(name, reading.note))
     shared = size(node.get("shm_size"), "shm_size", refuse)
     made = _supposing_the_base(
         Service(
@@ -232,19 +232,6 @@ def _healthcheck(node: Node | None) -> Value[Words]:
     if isinstance(test, Scalar) and isinstance(test.value, str):
         return Known((assumed(SHELL, "a text is run by a shell"), test.text), test.trail)
     return Absent("no health check")
-
-
-def _stated(service: Mapping, refuse: Tell) -> tuple[Value[Memory], Value[Memory]]:
-    stated = service.get(STATED)
-    if not isinstance(stated, Mapping):
-        none = Absent("no figure stated")
-        return none, none
-    return _figure(stated, "per_worker", refuse), _figure(stated, "parent", refuse)
-
-
-def _figure(stated: Mapping, name: str, refuse: Tell) -> Value[Memory]:
-    value = size(stated.get(name), f"{STATED}: {name}", refuse)
-    return Absent("no figure stated") if isinstance(value, Absent) else value
 
 
 def lacks_image(service: Service) -> Trouble | None:

@@ -45,6 +45,8 @@ class Kind(Enum):
     UNREADABLE = "unreadable"
     OUTSIDE_ROOT = "outside-root"
     BOUND = "bound"
+    # What is stated for compose-lint, under keys that Compose does not look at.
+    STATED = "stated"
     # What compose-lint itself wrote down, and what has changed since.
     STALE = "stale"
 
