@@ -123,4 +123,4 @@ def _container(
     workers = settled(programs, parts.launchers, files, tell)
     near = view.nearby[0]
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
-    return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near))
+    return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near), launched.beside)

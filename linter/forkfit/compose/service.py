@@ -9,7 +9,6 @@ from forkfit.compose.nodes import is_date, is_known, is_null, obstacle, string
 from forkfit.compose.quantity import limit, number, size, whole
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.refusal import about
-from forkfit.compose.stated import stated
 from forkfit.compose.words import split
 from forkfit.files import inside, tidy
 from forkfit.model.document import Entry, Mapping, Node, Scalar, Sequence
@@ -20,6 +19,7 @@ from forkfit.model.text import assumed
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
 from forkfit.model.value import Absent, Known, Unknown, Value, either
 
+STATED = "x-compose-lint"  # where a user states figures of a service
 SHELL = "CMD-SHELL"
 _FROM_BASE = (
     *("entrypoint", "command", "memory_limit", "memory_swap", "memory_reservation", "shm_size", "image", "build", "working_dir"),
@@ -37,7 +37,7 @@ def service_of(entry: Entry, variables: Variables, reading: Reading) -> Service 
     command, command_cut = words(node.get("command"), "command", refuse)
     entrypoint, entrypoint_cut = words(node.get("entrypoint"), "entrypoint", refuse)
     lost = _Lost(name, reading)
-    per_worker, parent = stated(node, about(name, reading.note))
+    per_worker, parent = _stated(node, about(name, reading.note))
     shared = size(node.get("shm_size"), "shm_size", refuse)
     made = _supposing_the_base(
         Service(
@@ -232,6 +232,15 @@ def _healthcheck(node: Node | None) -> Value[Words]:
     if isinstance(test, Scalar) and isinstance(test.value, str):
         return Known((assumed(SHELL, "a text is run by a shell"), test.text), test.trail)
     return Absent("no health check")
+
+
+def _stated(service: Mapping, tell: Tell) -> tuple[Value[Memory], Value[Memory]]:
+    if service.get(STATED) is None:
+        none = Absent("no figure stated")
+        return none, none
+    from forkfit.compose.stated import stated  # few services state anything
+
+    return stated(service, tell)
 
 
 def lacks_image(service: Service) -> Trouble | None:

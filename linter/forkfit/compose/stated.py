@@ -19,9 +19,7 @@ NOTHING: Value[Memory] = Absent("no figure stated")
 def stated(service: Mapping, tell: Tell) -> tuple[Value[Memory], Value[Memory]]:
     """Return what one worker process and what their parent need, as a user states it; tell what has no meaning."""
     node = service.get(STATED)
-    if isinstance(node, Scalar) and node.value is None:
-        node = None
-    if node is None:
+    if node is None or (isinstance(node, Scalar) and node.value is None):
         return NOTHING, NOTHING
     if not isinstance(node, Mapping):
         tell(Trouble(Kind.STATED, f"{STATED} is no mapping", node.at, f"Its keys are {', '.join(KEYS)}.", trail=node.trail))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from forkfit.config.patterns import rules_for
 from forkfit.judging.advice import OCCASIONS, welcome
 from forkfit.judging.choose import asks_for, may_select, selects, severity_of
-from forkfit.judging.once import told_once
 from forkfit.judging.sign import sign
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
@@ -54,7 +53,12 @@ def judge(stacks: Sequence[Stack], rules: Sequence[Rule], today: str = "", knows
                 settled = tuple(one.replace(unused=()) for one in settled)
             heard = _heard(stack.replace(suppressions=settled), [rule for rule in rules if rule.comes_last], broken)
             found += [_stamped(rule, finding, number, stack, None) for rule, finding in heard]
-    signed = sign(told_once(_ordered(found)))
+    ordered = tuple(_ordered(found))
+    if any(one.finding.cause for one in ordered):
+        from forkfit.judging.once import told_once  # few findings have a cause that others may share
+
+        ordered = told_once(ordered)
+    signed = sign(ordered)
     if broken:
         rule, cause = broken[0]
         raise RuleFailed(rule, cause, signed) from cause

@@ -30,6 +30,8 @@ def sum_reasons(container: Container, need: Need, settings: Settings) -> tuple[R
     parts = _summed(container, need)
     shown = laid_out(container)
     lines = _lines(container, need, [part for part in parts if part.worker in shown and not part.alone])
+    # What is known to be there and not what it weighs: a part without bytes.
+    lines += [Reason(part.what, part.trail) for part in container.estimate.parts if not part.parent.bytes and not part.child.bytes]
     for index in shown:
         lines.extend(_arithmetic(container, need, index, [part for part in parts if part.worker == index]))
     if len(container.workers) > 1:

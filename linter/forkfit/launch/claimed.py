@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forkfit.launch.cpus import cpus_of
 from forkfit.launch.python_start import PYTHON
-from forkfit.launch.runs import NOTHING, Run, Runs, stop
+from forkfit.launch.runs import NOTHING, Run, Runs, beside, stop
 from forkfit.model.container import Process, View
 from forkfit.model.files import Files
 from forkfit.model.image import Layer
@@ -37,6 +37,9 @@ def claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None
         claim = launcher.claims(words)
         if claim is Claim.WORKER:
             return (Run((Process(scene.service.name, scene.service.at, words, view, trail, cpus_of(scene.service), launcher.name),)),)
+        if claim is Claim.BESIDE:
+            named = next((sub for sub in launcher.beside if words[0].plain.endswith(sub) or any(w.plain == sub for w in words)), "")
+            return beside(f"{launcher.name} {named}".strip(), words, trail, launcher.name)
         if claim is Claim.OTHER:
             return NOTHING
         if claim is Claim.UNKNOWN:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from forkfit.launch.claimed import Scene, claimed, module_of
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
-from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, in_order, stop
+from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, beside, in_order, stop
 from forkfit.launch.wrappers import LOOKING_UP, PROCFILES, SCANNERS, SHELLS, Form, program, unwrap
 from forkfit.model.container import Mapped, View
 from forkfit.model.project import Variable, Words
@@ -44,6 +44,12 @@ def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> 
     known = claimed(scene, words, view, trail)
     if known is not None:
         return known
+    from forkfit.launch.serving import serving  # a command that a launcher claims does not come here
+
+    server = serving(words)
+    if server is not None and not _is_script(scene, words, view):
+        # uwsgi and others may start a worker of their own.
+        return in_order([_behind(scene, words, view, trail, layer), beside(server, words, (*trail, *_launched(words[0])))])
     inner = unwrap(words)
     if inner is not None:
         within = _inside(_with_variables(view, inner.sets), inner.folder)
@@ -72,6 +78,13 @@ def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> 
     if name in LOOKING_UP and "/" not in words[0].plain:
         return _looked_up(scene, words, view, trail, layer)
     return _file(scene, words, view, trail, layer)
+
+
+def _is_script(scene: Scene, words: Words, view: View) -> bool:
+    """Tell whether a program that is named by its path is a file of the repository, whatever its name."""
+    from forkfit.launch.script import text_of
+
+    return "/" in words[0].plain and isinstance(text_of(words[0].plain, view, scene.layers, scene.files), Known)
 
 
 def _by_module(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:

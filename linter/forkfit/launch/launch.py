@@ -5,7 +5,7 @@ from __future__ import annotations
 from forkfit.launch.claimed import Scene
 from forkfit.launch.follow import WRITE, follow, supervised
 from forkfit.launch.runs import NOTHING, Run, Runs, stop
-from forkfit.model.container import Process, Unseen, View
+from forkfit.model.container import Beside, Process, Unseen, View
 from forkfit.model.files import Files
 from forkfit.model.image import Layer
 from forkfit.model.launcher import Launcher
@@ -19,10 +19,11 @@ class Launched(Record):
     """The worker programs of a service, each as the processes it may be, or why it cannot be seen through.
 
     Branches that start the same program give one entry with several processes; a program that only some branches
-    start has a `supposed` step in its trail.
+    start has a `supposed` step in its trail. `beside` are the programs that run with them whatever the branch.
     """
 
     programs: tuple[tuple[Process, ...], ...] = ()
+    beside: tuple[Beside, ...] = ()
     unseen: Unseen | None = None
 
 
@@ -43,7 +44,7 @@ def launch(
                 runs.extend(stop("its command is not known", "Write the command in the Compose file.", single.trail))
     programs = _programs(tuple(runs))
     if programs:
-        return Launched(programs)
+        return Launched(programs, _beside(tuple(run for run in runs if run.processes)))
     obstacle = next((o for run in runs for o in run.obstacles), None)
     if obstacle is None:
         return Launched()
@@ -77,6 +78,13 @@ def _asked_for(words: Known[Words]) -> Runs:
         return NOTHING
     why = f"what {words.value[0].plain} makes it start is decided by the entrypoint of its image, which is not known"
     return stop(why, WRITE, words.trail)
+
+
+def _beside(runs: Runs) -> tuple[Beside, ...]:
+    """Return the programs that every run with workers starts."""
+    everywhere = [{tuple(word.plain for word in one.argv) for one in run.beside} for run in runs]
+    found = {tuple(word.plain for word in one.argv): one for one in reversed(runs[0].beside)}
+    return tuple(one for argv, one in reversed(found.items()) if all(argv in there for there in everywhere))
 
 
 def _programs(runs: Runs) -> tuple[tuple[Process, ...], ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import product
 
-from forkfit.model.container import Process
+from forkfit.model.container import Beside, Process
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
+from forkfit.model.text import Text
 
 MOST_RUNS = 64
 
@@ -20,13 +21,21 @@ class Obstacle(Record):
 
 
 class Run(Record):
-    """One way in which a container may go: the worker programs it starts, and what could not be followed."""
+    """One way in which a container may go: the worker programs it starts, what could not be followed, and what runs beside."""
 
     processes: tuple[Process, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 Runs = tuple[Run, ...]
+
+
+def beside(name: str, argv: tuple[Text, ...], trail: Trail, launcher: str = "") -> Runs:
+    """Return the one way in which a program runs that is no worker."""
+    return (Run(beside=(Beside(name, argv, trail, launcher),)),)
+
+
 NOTHING: Runs = (Run(),)
 
 
@@ -41,7 +50,7 @@ def in_order(parts: list[Runs]) -> Runs:
     for combination in product(*parts):
         processes = tuple(p for run in combination for p in run.processes)
         obstacles = tuple(o for run in combination for o in run.obstacles)
-        runs.append(Run(processes, obstacles))
+        runs.append(Run(processes, obstacles, tuple(b for run in combination for b in run.beside)))
         if len(runs) == MOST_RUNS:
             break
     return tuple(dict.fromkeys(runs))

@@ -8,6 +8,7 @@ from forkfit.launch.behind import behind
 from forkfit.launch.claimed import Scene
 from forkfit.launch.python_start import PYTHON, of_program
 from forkfit.launch.script import text_of
+from forkfit.launch.serving import serving
 from forkfit.launch.suspicion import is_role
 from forkfit.launch.wrappers import STARTING, program, unwrap
 from forkfit.model.container import View
@@ -19,10 +20,10 @@ _CHORES = frozenset({"alembic", "apt-get", "django-admin", "flask", "manage", "n
 
 
 def tells_apart(scene: Scene, view: View, argv: Words) -> bool:
-    """Tell whether two runs of a script that differ in this command are two runs: what starts no worker makes none."""
+    """Tell whether two runs of a script that differ in this command are two runs: what starts no worker, and does not stay, makes none."""
     name = program(argv)
     chore = name in _CHORES or (PYTHON.fullmatch(name) is not None and any(word.plain.endswith("manage.py") for word in argv[1:3]))
-    if decides(argv) or any(is_role(word.plain) for word in argv[1:]):
+    if decides(argv) or serving(argv) is not None or any(is_role(word.plain) for word in argv[1:]):
         return True
     return not chore and tells_runs_apart(argv) and not _is_foreign(scene, view, argv)
 

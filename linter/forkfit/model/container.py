@@ -99,6 +99,18 @@ class Process(Record):
     supposed: tuple[Supposition, ...] = ()
 
 
+class Beside(Record):
+    """A program that runs beside the workers of a container as long as they do, and how it came to be started.
+
+    `launcher` is the one that knows it as a program of its own, which loads the application; empty for one of others.
+    """
+
+    name: str
+    argv: tuple[Text, ...]
+    trail: Trail = ()
+    launcher: str = ""
+
+
 class Unseen(Record):
     """A service that looks like a worker and cannot be seen through: why, and what would help."""
 
@@ -115,7 +127,8 @@ class Container(Record):
     `worker_estimates` are the same estimate as each worker sees it, in the order of `workers`: its `fits_*` say how
     many children that worker may have with the others unchanged. Empty where they equal `estimate`. `differing` are the variables
     of env files that reach the limit or a setting of a worker, and that Compose and python-dotenv read differently.
-    `probe` says that its health check imports the application. `ceilings` are in no figure.
+    `probe` says that its health check imports the application. `ceilings` are in no figure;
+    `beside` are the programs that run with the workers.
     """
 
     service: str
@@ -131,3 +144,4 @@ class Container(Record):
     differing: tuple[Differing, ...] = ()
     probe: bool = False
     ceilings: tuple[Ceiling, ...] = ()
+    beside: tuple[Beside, ...] = ()

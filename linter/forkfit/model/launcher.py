@@ -18,6 +18,7 @@ class Claim(Enum):
     """What a launcher says of a command."""
 
     WORKER = "worker"  # it starts worker processes
+    BESIDE = "beside"  # it starts none, loads the application as they do, and keeps running
     OTHER = "other"  # the program is known, but this use of it starts none
     UNKNOWN = "unknown"  # the program is known, but what it is to do is decided only when it runs
     NONE = "none"  # another program
@@ -26,13 +27,15 @@ class Claim(Enum):
 class Launcher(Record):
     """A launcher, not yet imported.
 
-    `programs` are the command names it asks to see; `module` has ``claims(argv) -> Claim`` and
-    ``settle(process, files, tell) -> tuple[Worker, ...]``: one command may start several.
+    `programs` are the command names it asks to see, `beside` the sub-commands that load the application and keep running;
+    `module` has ``claims(argv) -> Claim`` and ``settle(process, files, tell) -> tuple[Worker, ...]``: one command may start
+    several.
     """
 
     name: str
     programs: tuple[str, ...]
     module: str
+    beside: tuple[str, ...] = ()
 
     def claims(self, argv: tuple[Text, ...]) -> Claim:
         """Say whether a command, from its program on, starts workers."""

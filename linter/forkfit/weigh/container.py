@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from forkfit.model.container import Container
+from forkfit.model.container import Beside, Container
 from forkfit.model.memory import Memory
 from forkfit.model.project import Service
 from forkfit.model.record import Record
@@ -32,14 +32,15 @@ def contained(
     settings: Settings,
     scales: Scales,
     installed: frozenset[str] | None,
+    beside: tuple[Beside, ...] = (),
 ) -> Container:
-    """Weigh the workers of a service together, by the settings of that service; `probe` and `installed` as `estimate` has them."""
+    """Weigh the workers of a service together, by the settings of that service; the others as `estimate` has them."""
     settings = settings.of(service.name)
     workers = tuple(_on_host(worker, settings) for worker in workers)
     limit = _limit(service, settings)
-    weigh = partial(
-        estimate, workers, limit, _stated(service, settings), probe, settings, scales.table, installed, measured=scales.measured
-    )
+    stated = _stated(service, settings)
+    table, measured = scales.table, scales.measured
+    weigh = partial(estimate, workers, limit, stated, probe, settings, table, installed, measured=measured, neighbours=beside)
     return Container(
         service=service.name,
         at=service.at,
@@ -53,6 +54,7 @@ def contained(
         worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
         probe=probe,
         ceilings=service.ceilings,
+        beside=beside,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from forkfit.model.container import Beside
 from forkfit.model.memory import Memory
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step
@@ -37,15 +38,21 @@ def estimate(
     installed: frozenset[str] | None,
     subject: int | None = None,
     measured: Callable[[Worker], Application | None] = lambda _: None,
+    neighbours: tuple[Beside, ...] = (),
 ) -> Estimate:
     """Weigh one container: four figures, the sum line by line, and the counts that fit.
 
     `probe` says that its health check imports the application; `installed` are the distributions that the container
-    installs, None where no file lists them; `measured` finds what was measured of a worker's application. Of several
-    stated figures the largest counts. The counts that fit are those of the worker `subject`, with the others unchanged;
-    of the first of the prefork workers with the most children where None is given.
+    installs, None where no file lists them; `measured` finds what was measured of a worker's application; `neighbours`
+    run in it as well. Of several stated figures the largest counts. The counts that fit are those of the worker `subject`,
+    with the others unchanged; of the first of the prefork workers with the most children where None is given.
     """
     loaded = tuple(weighed(index, worker, table, installed, measured(worker)) for index, worker in enumerate(workers))
+    others: tuple[Part, ...] = ()
+    if neighbours:
+        from forkfit.weigh.beside import named_beside, with_beside  # few containers have any
+
+        loaded, others = with_beside(loaded, neighbours), named_beside(neighbours, loaded)
     probed = max(loaded, key=lambda p: p.load.main) if probe else None
     per_worker, parent = stated
     each = max((s.value for s in alternatives(per_worker) if isinstance(s, Known)), key=lambda m: m.bytes, default=None)
@@ -67,15 +74,15 @@ def estimate(
         warm=total(_figure(p, lambda shape: shape.warm) for p in programs),
         busy=total(_figure(p, lambda shape: shape.busy) for p in programs),
         handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
-        at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps),
-        parts=(*(part for shape in shown for part in _shown(shape.busy)), *_models(loaded)),
+        at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others),
+        parts=(*(part for shape in shown for part in _shown(shape.busy)), *_models(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
         fits_warm=fits(lambda shape: shape.warm),
         safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
         handbook_concurrency=by_handbook,
-        gaps=(*gaps, *models, *(f"{name} has no known weight" for name in unweighed)),
+        gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} has no known weight" for name in unweighed)),
         parts_at_start=tuple(part for shape in shown for part in _shown(shape.at_start)),
     )
 

@@ -58,7 +58,8 @@ class Program(Record):
     """A worker, what a bare worker of its versions weighs, and what its code adds; `index` is its place in the container.
 
     Where its application was measured, that is in the place of the bare worker, and the code adds what the
-    measurement could not see.
+    measurement could not see. `beside` is what other programs cost that load its application as well and run from start
+    to end.
     """
 
     index: int
@@ -66,6 +67,7 @@ class Program(Record):
     bare: Load
     closure: Closure
     measured: Application | None = None
+    beside: tuple[Part, ...] = ()
 
     @property
     def load(self) -> Load:
@@ -103,7 +105,7 @@ def mode_of(pool: Pool, start_method: str) -> Mode:
 
 def parts_at_start(program: Program, mode: Mode, models: Added) -> tuple[Part, ...]:
     """Return the sum that is charged when the pool is up and idle."""
-    parts = [*(_priced(part, *_idle(load, mode)) for part, load in _summands(program)), *models.at_start]
+    parts = [*(_priced(part, *_idle(load, mode)) for part, load in _summands(program)), *models.at_start, *program.beside]
     processes = _processes(program, mode, program.closure.load.main)
     alone = _alone(program, (*parts, *processes), models.loading_at_start, models)
     if mode is Mode.FORKED:
@@ -117,11 +119,13 @@ def parts_when_busy(program: Program, mode: Mode, models: Added, beat: bool, pro
 
     An embedded beat is one more forked child; a health check that imports the application is one more parent.
     """
-    parts = [*(_priced(part, *_warm(load, mode)) for part, load in _summands(program)), *models.warm]
+    parts = [*(_priced(part, *_warm(load, mode)) for part, load in _summands(program)), *models.warm, *program.beside]
     processes = _processes(program, mode, program.closure.load.main + program.closure.load.late)
     alone = _alone(program, (*parts, *processes), models.loading, models)
     unsure = sum((share.load for share in program.closure.shares if not share.weighed), Load())
-    if beat:
+    if beat and mode is Mode.SPAWNED:
+        parts += _once_more(program, "embedded beat", program.load.main - PARENT_ONLY, unsure.main)
+    elif beat:
         parts += _once_more(program, "embedded beat", program.load.child, unsure.child)
     if probe:
         parts += _once_more(program, "health check that imports the application", program.load.main, unsure.main)

@@ -29,13 +29,13 @@ def words(command):
         ("celery -c 3 -A proj worker", Claim.WORKER),
         ("celery --app=proj --workdir /srv -b redis://r worker -l info", Claim.WORKER),
         ("celery -qC -A worker worker", Claim.WORKER),
-        ("celery -A worker beat", Claim.OTHER),
+        ("celery -A worker beat", Claim.BESIDE),
         ("celery -A proj -l info worker", Claim.WORKER),
         ("python -m celery -A proj worker", Claim.WORKER),
         ("python3.12 -u -X dev -m celery -A proj worker", Claim.WORKER),
-        ("python -m celery -A proj beat", Claim.OTHER),
-        ("celery -A proj beat", Claim.OTHER),
-        ("celery -A proj flower --port=5555", Claim.OTHER),
+        ("python -m celery -A proj beat", Claim.BESIDE),
+        ("celery -A proj beat", Claim.BESIDE),
+        ("celery -A proj flower --port=5555", Claim.BESIDE),
         ("celery -A proj inspect ping -d worker@host", Claim.OTHER),
         ("celery -A proj status", Claim.OTHER),
         ("celery -A proj control pool_grow 3", Claim.OTHER),
@@ -53,7 +53,7 @@ def words(command):
         ("celery multi show 3", Claim.OTHER),
         ("celeryd -c 3", Claim.WORKER),
         ("celeryd-multi start 3", Claim.WORKER),
-        ("celerybeat", Claim.OTHER),
+        ("celerybeat", Claim.BESIDE),
         ("python manage.py runserver", Claim.NONE),
         ("python -m gunicorn celery", Claim.NONE),
         ("gunicorn worker", Claim.NONE),
@@ -69,7 +69,7 @@ def test_workers_are_told_from_other_uses(command, claim):
     [
         pytest.param(HIDDEN, Claim.UNKNOWN, id="not known"),
         pytest.param(
-            Text((Piece("${X}", (), False, Bounded((Known("beat"), Known("flower")))),)), Claim.OTHER, id="one of two, neither a worker"
+            Text((Piece("${X}", (), False, Bounded((Known("beat"), Known("flower")))),)), Claim.BESIDE, id="one of two, neither a worker"
         ),
         pytest.param(Text((Piece("${X}", (), False, Bounded((Known("beat"), Known("worker")))),)), Claim.UNKNOWN, id="one of two"),
     ],

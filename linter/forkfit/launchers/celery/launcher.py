@@ -13,7 +13,10 @@ from forkfit.model.worker import Worker
 
 
 def claims(argv: tuple[Text, ...]) -> Claim:
-    """Say whether a command starts workers: `celery ... worker` and `celery multi start` do, beat, flower and inspect do not."""
+    """Say whether a command starts workers: `celery ... worker` and `celery multi start` do, inspect does not.
+
+    Beat and flower load the application and keep running.
+    """
     words = after_program(argv)
     if words is None:
         return Claim.NONE
@@ -26,14 +29,16 @@ def claims(argv: tuple[Text, ...]) -> Claim:
     if not isinstance(value, (Known, Bounded)):
         return Claim.UNKNOWN
     found = {_claim(single.value, line.rest) if isinstance(single, Known) else Claim.UNKNOWN for single in alternatives(value)}
-    return found.pop() if len(found) == 1 else Claim.UNKNOWN
+    if len(found) == 1:
+        return found.pop()
+    return Claim.OTHER if found <= {Claim.OTHER, Claim.BESIDE} else Claim.UNKNOWN
 
 
 def _claim(sub_command: str, rest: tuple[Text, ...]) -> Claim:
     if sub_command == "worker":
         return Claim.WORKER
     if sub_command != "multi":
-        return Claim.OTHER
+        return Claim.BESIDE if sub_command in ("beat", "flower") else Claim.OTHER
     if rest and HOLE in shape_of(rest[0]):
         return Claim.UNKNOWN
     return Claim.WORKER if rest and rest[0].plain in ("start", "restart") else Claim.OTHER
