@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from forkfit.mend.change import Change
-from forkfit.mend.edit import Edit, Refused
-from forkfit.mend.limits import service_of
+from forkfit.mend.edit import Refused
+from forkfit.mend.find import service_of
+from forkfit.mend.insert import entry_before
 from forkfit.mend.memory import reads_as
 from forkfit.mend.written import Sources, edit_of
 from forkfit.model.document import Mapping, Node, Scalar
 from forkfit.model.finding import Signed
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.project import Service
-from forkfit.model.source import Source
-from forkfit.model.span import Span
 from forkfit.model.stack import Stack
 from forkfit.model.value import Known
 
@@ -53,21 +52,7 @@ def _with_twin(signed: Signed, service: Service, key: str, section: str, sources
     source, written = sources.get(first.file), _written(own, sources)
     if source is None or written is None:
         raise Refused(f"what {key} says is not written within one line")
-    return Change(signed, (_inserted(f"memory: {written}", first, source),), f"deploy.resources.{section}.memory is {written} too")
-
-
-def _inserted(entry: str, before: Span, source: Source) -> Edit:
-    """Return the edit that puts an entry before a key, on a line of its own where the key begins one."""
-    line = source.line(before.line)
-    indent = line[: before.column - 1]
-    at = before.replace(end_line=before.line, end_column=before.column)
-    if not indent.strip(" "):
-        start = source.starts[before.line - 1]
-        ending = "\r\n" if source.text[start + len(line) :].startswith("\r\n") else "\n"
-        return Edit(at, "", f"{entry}{ending}{indent}")
-    if indent.rstrip()[-1:] in "{,":
-        return Edit(at, "", f"{entry}, ")
-    raise Refused(f"{before} does not begin a line")
+    return Change(signed, (entry_before(first, f"memory: {written}", source),), f"deploy.resources.{section}.memory is {written} too")
 
 
 def _written(scalar: Scalar, sources: Sources) -> str | None:

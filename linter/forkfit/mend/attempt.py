@@ -29,6 +29,8 @@ def attempt(
     after = relint(Overlaid(files, made))
     _agreed(changes, report, after)
     harmless = {_LEFT, *(rule.id for rule in report.rules if rule.advises)}
+    if _workers(after) != _workers(report):
+        raise Refused(f"{changes[0].what}, and other workers than before are seen")
     new = Counter(_cause(signed) for signed in after.findings if signed.fails or signed.rule not in harmless)
     old = Counter(_cause(signed) for signed in report.findings)
     for change in changes:
@@ -54,6 +56,11 @@ def _agreed(changes: Sequence[Change], report: Report, after: Report) -> None:
             raise Refused(
                 f"{at} is read for {name}{project} too, which does not need the change: give {changes[0].service} a value of its own"
             )
+
+
+def _workers(report: Report) -> list[tuple[str, int]]:
+    """Return the services that start workers, project by project, with how many: what mends a worker does not end it."""
+    return [(container.service, len(container.workers)) for stack in report.stacks for container in stack.containers]
 
 
 def _cause(signed: Signed) -> tuple[str, str, str]:

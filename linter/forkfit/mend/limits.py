@@ -6,12 +6,12 @@ import re
 
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Refused
-from forkfit.mend.memory import container_of
+from forkfit.mend.find import container_of, service_of
 from forkfit.mend.written import Sources, edit_of
 from forkfit.model.container import Container
 from forkfit.model.finding import Signed
 from forkfit.model.memory import MIB, Memory
-from forkfit.model.project import Loss, Service
+from forkfit.model.project import Loss
 from forkfit.model.stack import Stack
 from forkfit.model.value import Known
 from forkfit.model.worker import Worker
@@ -64,11 +64,3 @@ def as_compose_reads(signed: Signed, stack: Stack, sources: Sources) -> Change:
     size = f"{round(number / MIB)}m"
     edit = edit_of(f"{lost.key}: {lost.written}", lost.trail, sources, lambda text: text == lost.written, lambda _: size)
     return Change(signed, (edit,), f"{lost.key} {lost.written} -> {size}")
-
-
-def service_of(stack: Stack, signed: Signed) -> Service:
-    """Return the service of a finding; raise Refused where there is none."""
-    service = stack.project.service(signed.finding.service)
-    if service is None:
-        raise Refused(f"there is no service {signed.finding.service}")
-    return service

@@ -11,13 +11,15 @@ from forkfit.judging.verdict import Need, exceeding
 from forkfit.judging.words import limit_that_fits
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused
+from forkfit.mend.explicit import counted
+from forkfit.mend.find import container_of
 from forkfit.mend.written import Sources, edit_of
 from forkfit.model.container import Container
 from forkfit.model.finding import Signed
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.settings import Settings
 from forkfit.model.stack import Stack
-from forkfit.model.value import Known, Unknown
+from forkfit.model.value import ByCpus, Known, Unknown
 from forkfit.model.weight import Confidence
 from forkfit.model.worker import Worker
 
@@ -30,6 +32,8 @@ _BOUNDS = re.compile(r"\s*(\d+)\s*(?:(,\s*)(\d+)\s*)?", re.ASCII)
 def lowered(signed: Signed, stack: Stack, sources: Sources) -> Change:
     """Lower the concurrency, with autoscaling its maximum, to the largest that fits."""
     container = container_of(stack, signed.finding.service)
+    if all(isinstance(worker.concurrency, ByCpus) for worker in container.workers):
+        return counted(signed, stack, sources)
     edit, count, fitting = _lowering(container, stack.settings, sources)
     fewer = count - fitting
     return Change(
@@ -54,14 +58,6 @@ def raised(signed: Signed, stack: Stack, sources: Sources) -> Change:
         written = f"{max(Memory.parse(written).bytes, container.estimate.handbook.value.bytes + MIB - 1) // MIB}m"
     edit = edit_of(f"the limit of {limit.value}", limit.trail, sources, lambda text: reads_as(text, limit.value), lambda _: written)
     return Change(signed, (edit,), f"limit {limit.value} -> {written}", "", _unsafe(signed, "takes more of the host's memory"))
-
-
-def container_of(stack: Stack, service: str) -> Container:
-    """Return the container of a service; raise Refused where there is none."""
-    found = next((container for container in stack.containers if container.service == service), None)
-    if found is None:
-        raise Refused(f"no worker is seen in {service}")
-    return found
 
 
 def reads_as(text: str, amount: Memory) -> bool:

@@ -8,6 +8,7 @@ from forkfit.mend.agree import agreeing
 from forkfit.mend.attempt import Relint, attempt
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused, bytes_of
+from forkfit.mend.explicit import counted, limited
 from forkfit.mend.limits import as_compose_reads, cap_in_unit
 from forkfit.mend.memory import lowered, raised
 from forkfit.mend.names import renamed
@@ -25,7 +26,9 @@ MENDERS: Mapping[str, Mender] = {
     "FF101": lowered,
     "FF102": lowered,
     "FF103": lowered,
+    "FF105": limited,
     "FF107": cap_in_unit,
+    "FF201": counted,
     "FF205": renamed,
     "FF401": as_compose_reads,
     "FF402": agreeing,

@@ -6,7 +6,7 @@ import re
 
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused
-from forkfit.mend.memory import container_of
+from forkfit.mend.find import container_of
 from forkfit.mend.written import Sources
 from forkfit.model.finding import Severity, Signed
 from forkfit.model.source import Source
