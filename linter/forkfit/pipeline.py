@@ -9,6 +9,7 @@ from forkfit.compose.load import Request, is_seen, load, unloaded
 from forkfit.compose.targets import Others, Targets
 from forkfit.compose.whole import sees_all
 from forkfit.config.patterns import figures_for
+from forkfit.evaluate.python.built import built_beside
 from forkfit.evaluate.python.installed import installed, version_beside
 from forkfit.files import Remembered, Watched
 from forkfit.judging.judge import RuleFailed, judge
@@ -123,4 +124,5 @@ def _container(
     workers = settled(programs, parts.launchers, files, tell)
     near = view.nearby[0]
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
+    scales = scales.replace(table=scales.table.replace(built=built_beside(files, near)))
     return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near), launched.beside)

@@ -6,9 +6,11 @@ from statistics import mean
 import pytest
 
 from forkfit.model.span import Role, Span, whole_file
+from forkfit.model.weight import Built
 from forkfit.model.worker import Code, Import, When
-from forkfit.weigh.closure import MEDIAN, OWN_MODULE, close
+from forkfit.weigh.closure import OWN_MODULE, close
 from forkfit.weigh.load import Load, columns
+from forkfit.weigh.median import MEDIANS
 from forkfit.weigh.present import normal
 from forkfit.weigh.table import Table
 
@@ -159,7 +161,13 @@ def test_a_django_worker_holds_django_though_no_import_shows_it(table):
 def test_a_library_that_no_table_knows_counts_as_the_median_and_is_named(table, code):
     closure = close(code("torch", "mystery.part", "mystery.other", late=["riddle"]), table, None)
     assert closure.unweighed == ("mystery.part", "riddle")
-    assert [s.load for s in closure.shares if not s.weighed] == [MEDIAN, MEDIAN.delayed]
+    assert [s.load for s in closure.shares if not s.weighed] == [MEDIANS[Built.UNKNOWN], MEDIANS[Built.UNKNOWN].delayed]
+
+
+def test_it_counts_as_the_median_of_those_that_are_built_as_it_is(table, code):
+    kinds = {"mystery": Built.NATIVE, "riddle": Built.ADDON}
+    closure = close(code("mystery.part", "riddle"), table.replace(built=kinds.__getitem__), None)
+    assert {s.library: s.load for s in closure.shares} == {"mystery.part": MEDIANS[Built.NATIVE], "riddle": MEDIANS[Built.ADDON]}
 
 
 def test_a_package_of_which_a_part_is_weighed_is_not_unweighed(table, code):

@@ -9,7 +9,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Trail
 from forkfit.model.value import Known, Value, alternatives
 
-LARGEST_WEIGHT = 65536.0  # MiB; the heaviest of 120 measured libraries is a 400th of it
+LARGEST_WEIGHT = 65536.0  # MiB; the heaviest of 137 measured libraries is a 400th of it
 
 
 class Weight(Record):
@@ -41,6 +41,15 @@ class Weight(Record):
     distributions: tuple[str, ...] = ()
     has_parts: bool = False
     stated: Trail = ()
+
+
+class Built(Enum):
+    """How a distribution is built, which says a little about what its import weighs."""
+
+    ADDON = "an add-on of Django, in Python"
+    PURE = "in Python"
+    NATIVE = "for a platform, in another language too"
+    UNKNOWN = "not known"
 
 
 class Confidence(Enum):

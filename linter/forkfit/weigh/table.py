@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,16 +10,20 @@ from forkfit.files import shipped
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
-from forkfit.model.weight import LARGEST_WEIGHT, Weight
+from forkfit.model.weight import LARGEST_WEIGHT, Built, Weight
 
 _COLUMNS = ("main", "child", "child_idle", "resident")
 
 
 class Table(Record):
-    """Shelves of weights: folders of TOML files, the first that has a library wins; `own` weights win over all."""
+    """Shelves of weights: folders of TOML files, the first that has a library wins; `own` weights win over all.
+
+    `built` tells how the package of an import name is built that has no weight.
+    """
 
     shelves: tuple[str, ...] = ()
     own: tuple[Weight, ...] = ()
+    built: Callable[[str], Built] = lambda _: Built.UNKNOWN
 
     def get(self, library: str) -> Weight | None:
         """Return the weight of an import name or of its longest known prefix; None where none is known.
