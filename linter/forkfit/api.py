@@ -20,6 +20,7 @@ from forkfit.judging.words import (
 )
 from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View
+from forkfit.model.files import Files
 from forkfit.model.finding import Finding, Reason, Severity
 from forkfit.model.format import Format, Look
 from forkfit.model.launcher import Claim, Launcher
@@ -61,6 +62,7 @@ __all__ = [
     "Differing",
     "Effect",
     "Estimate",
+    "Files",
     "Finding",
     "Footprint",
     "Format",
@@ -138,6 +140,7 @@ __all__ = [
     "place_of_step",
     "places",
     "ranged",
+    "said",
     "saved_by_freezing",
     "saved_by_importing_early",
     "subject",
@@ -197,3 +200,10 @@ def lint(
         tuple(what_if),
         today,
     )
+
+
+def said(prose: str) -> str:
+    """Return a sentence, a name or a path as a format may show it: one line of visible characters, without secrets."""
+    from forkfit.formats.redact import said as shown
+
+    return shown(prose)

@@ -9,10 +9,12 @@ from importlib import import_module
 from forkfit.formats.choose import SHIPPED
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
-from forkfit.plugins import Parts, gather, implement
+from forkfit.model.source import BrokenSource
+from forkfit.plugins import BadPlugin, Parts, gather, implement
 
 # The second source root of this distribution. It is a plugin like anyone's, so the engine knows no more than its name.
 RULES = "forkfit_rules"
+_WEIGHTS = os.path.join(os.path.dirname(__file__), "weights")
 
 
 def shipped() -> tuple[object, ...]:
@@ -21,8 +23,19 @@ def shipped() -> tuple[object, ...]:
 
 
 def gathered(named: Iterable[str] = ()) -> Parts:
-    """Return everything that ships, and what the plugins bring that are named."""
-    return gather(shipped(), named)
+    """Return everything that ships, and what the plugins bring that are named; raise BadPlugin."""
+    parts = gather(shipped(), named)
+    brought = [shelf for shelf in parts.shelves if shelf != _WEIGHTS]
+    return parts.replace(loaders=_loaders(brought)) if brought else parts
+
+
+def _loaders(shelves: Iterable[str]) -> frozenset[str]:
+    from forkfit.weigh.models.table import loaders_on
+
+    try:
+        return frozenset(loader for shelf in shelves for loader in loaders_on(shelf))
+    except BrokenSource as broken:
+        raise BadPlugin(f"a plugin brings weights that cannot be used: {broken}") from broken
 
 
 class Builtin:
@@ -36,7 +49,7 @@ class Builtin:
     @implement
     def forkfit_weights(self) -> Iterable[str]:
         """Return the folder of measured weights."""
-        return (os.path.join(os.path.dirname(__file__), "weights"),)
+        return (_WEIGHTS,)
 
     @implement
     def forkfit_formats(self) -> Iterable[Format]:

@@ -54,6 +54,14 @@ def shipped(folder: str, name: str) -> bytes | None:
         return None
 
 
+def shipped_names(folder: str) -> tuple[str, ...]:
+    """Return the sorted names in a folder that forkfit or a plugin ships; empty where there is none."""
+    try:
+        return tuple(sorted(os.listdir(folder)))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+
+
 def named_bytes(path: str) -> bytes:
     """Return the bytes of a file that the user names, wherever it is; raise BrokenSource."""
     folder, name = os.path.split(os.path.abspath(path))

@@ -115,7 +115,7 @@ def _container(
     service: Service, image: Found, nearby: Nearby, files: Files, parts: Parts, settings: Settings, scales: Scales, tell: Tell
 ) -> Container | Unseen | None:
     """Find the workers of one service and weigh them together; None for a service that starts none."""
-    view = view_of(service, nearby, image)
+    view = view_of(service, nearby, image).replace(loaders=parts.loaders)
     launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
     if not launched.programs:
         return launched.unseen

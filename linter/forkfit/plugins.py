@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+import os
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -15,6 +17,7 @@ from forkfit.model.rule import Rule
 
 GROUP = "forkfit"
 Part = TypeVar("Part")
+_FUNCTIONS: dict[type, tuple[str, ...]] = {Rule: ("check",), Launcher: ("claims", "settle"), Format: ("write",)}  # of their modules
 
 _specify = pluggy.HookspecMarker(GROUP)
 implement = pluggy.HookimplMarker(GROUP)
@@ -39,7 +42,7 @@ class Specification:
 
     @_specify
     def forkfit_weights(self) -> Iterable[str]:
-        """Return folders (absolute paths) with one TOML a library, named by its import name."""
+        """Return folders (absolute paths) with one TOML a library, named by its import name; they win over what ships."""
         raise NotImplementedError
 
     @_specify
@@ -49,12 +52,16 @@ class Specification:
 
 
 class Parts(Record):
-    """Everything that plugins brought, sorted and free of duplicates. From here on there are no plugins, only data."""
+    """Everything that plugins brought, sorted and free of duplicates. From here on there are no plugins, only data.
+
+    `loaders` are the callables that load models by the shelves of plugins, by package and last name.
+    """
 
     rules: tuple[Rule, ...]
     launchers: tuple[Launcher, ...]
     shelves: tuple[str, ...]
     formats: tuple[Format, ...]
+    loaders: frozenset[str] = frozenset()
 
 
 def gather(builtin: Iterable[object], named: Iterable[str] = ()) -> Parts:
@@ -62,34 +69,68 @@ def gather(builtin: Iterable[object], named: Iterable[str] = ()) -> Parts:
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(Specification)
     for plugin in builtin:
-        manager.register(plugin)
+        manager.register(plugin, getattr(plugin, "__name__", type(plugin).__name__))
+    ours = frozenset(manager.get_plugins())
     for name in named:
         try:
             manager.register(_installed(name), name)
-        except (ValueError, pluggy.PluginValidationError) as error:
+        except (ValueError, TypeError, pluggy.PluginValidationError) as error:
             raise BadPlugin(f"the plugin {name!r} cannot be used: {error}") from error
-    manager.check_pending()
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise BadPlugin(f"a plugin has a hook that there is not: {error}") from error
+    hooks = manager.hook
     return Parts(
-        rules=_sorted(manager.hook.forkfit_rules, Rule, lambda rule: (rule.id, rule.name)),
-        launchers=_sorted(manager.hook.forkfit_launchers, Launcher, lambda launcher: (launcher.name,)),
-        shelves=tuple(dict.fromkeys(shelf for shelves in reversed(manager.hook.forkfit_weights()) for shelf in shelves)),
-        formats=_sorted(manager.hook.forkfit_formats, Format, lambda form: (form.name,)),
+        rules=_sorted(tuple(_brought(hooks.forkfit_rules, Rule, ours)), lambda rule: (rule.id, rule.name)),
+        launchers=_sorted(tuple(_brought(hooks.forkfit_launchers, Launcher, ours)), lambda launcher: (launcher.name,)),
+        shelves=tuple(dict.fromkeys(shelf for _, shelf in _brought(hooks.forkfit_weights, str, ours))),
+        formats=_sorted(tuple(_brought(hooks.forkfit_formats, Format, ours)), lambda form: (form.name,)),
     )
 
 
-def _sorted(hook: Callable[[], Iterable[Iterable[Part]]], kind: type[Part], names: Callable[[Part], tuple[str, ...]]) -> tuple[Part, ...]:
-    """Flatten what a hook returned and sort it by name; raise BadPlugin for a wrong type or a name used twice."""
-    taken: dict[str, Part] = {}
-    found: list[Part] = []
-    for part in (part for parts in hook() for part in parts):
-        if not isinstance(part, kind):
-            raise BadPlugin(f"a plugin returns {part!r} where a {kind.__name__} belongs")
+def _brought(hook: pluggy.HookCaller, kind: type[Part], ours: frozenset[object]) -> Iterator[tuple[str, Part]]:
+    """Yield what each plugin returns from a hook, with the plugin's name, the last one first; raise BadPlugin."""
+    for one in reversed(hook.get_hookimpls()):
+        try:
+            returned: Any = one.function()
+            parts = tuple(returned)
+        except Exception as error:
+            raise BadPlugin(f"the plugin {one.plugin_name!r} fails in {hook.name}: {type(error).__name__}: {error}") from error
+        for part in parts:
+            if not isinstance(part, kind):
+                raise BadPlugin(f"the plugin {one.plugin_name!r} returns {part!r} from {hook.name} where a {kind.__name__} belongs")
+            if one.plugin not in ours:
+                _refuse_empty(one.plugin_name, part)
+            yield one.plugin_name, part
+
+
+def _refuse_empty(plugin: str, part: object) -> None:
+    """Raise BadPlugin for a part of somebody else's whose module, or folder of weights, is not what it has to be."""
+    if isinstance(part, str):
+        if not (os.path.isabs(part) and os.path.isdir(part)):
+            raise BadPlugin(f"the plugin {plugin!r} names {part!r} for its weights, which is no folder by an absolute path")
+    elif isinstance(part, (Rule, Launcher, Format)):
+        try:
+            module = import_module(part.module)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise BadPlugin(f"the plugin {plugin!r} names the module {part.module!r}, which cannot be imported: {why}") from error
+        for name in _FUNCTIONS[type(part)]:
+            if not callable(getattr(module, name, None)):
+                raise BadPlugin(f"the plugin {plugin!r} names the module {part.module!r}, which has no function {name!r}")
+
+
+def _sorted(brought: tuple[tuple[str, Part], ...], names: Callable[[Part], tuple[str, ...]]) -> tuple[Part, ...]:
+    """Return parts sorted by name; raise BadPlugin for a name used twice."""
+    taken: dict[str, str] = {}
+    for plugin, part in brought:
         for name in names(part):
             if name in taken:
-                raise BadPlugin(f"two plugins bring a {kind.__name__.lower()} named {name!r}")
-            taken[name] = part
-        found.append(part)
-    return tuple(sorted(found, key=names))
+                both = " and ".join(sorted({taken[name], plugin}))
+                raise BadPlugin(f"two plugins bring a {type(part).__name__.lower()} named {name!r}: {both}")
+            taken[name] = plugin
+    return tuple(sorted((part for _, part in brought), key=names))
 
 
 def _installed(name: str) -> object:

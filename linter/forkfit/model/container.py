@@ -61,13 +61,15 @@ class View(Record):
 
     `paths` are in the order in which they shadow each other, the strongest first (bind mounts over COPY). `nearby` are
     folders of the repository (from the root) that may hold the application where no path is mapped: the build context,
-    the sources of mounts, the folder of the Compose file, the likeliest first.
+    the sources of mounts, the folder of the Compose file, the likeliest first. `loaders` are callables that load models, by
+    package and last name (``ranklib.load_ranker``), beside those that everybody knows.
     """
 
     paths: tuple[Mapped, ...]
     working_dir: Value[str]
     environment: Environment
     nearby: tuple[str, ...] = ()
+    loaders: frozenset[str] = frozenset()
 
     def find(self, path: str) -> tuple[str, ...]:
         """Return the repository paths that may stand at an absolute container path, the strongest first."""

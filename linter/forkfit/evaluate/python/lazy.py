@@ -40,11 +40,15 @@ def lazy_imports(going: Traversal) -> tuple[Import, ...]:
 def other_resources(going: Traversal) -> None:
     """Take down the models and clients that functions make which were not gone through: after the fork, if at all."""
     going.seen.stage, going.seen.supposing = Stage.TASK, True
-    for _, function in _left(going, _PACKAGES):
+    resources, packages = _RESOURCES, _PACKAGES
+    if further := going.run.modules.loaders:
+        resources |= {name.rpartition(".")[2] for name in further}
+        packages = re.compile("|".join((packages.pattern, *(rf"\b{re.escape(name.partition('.')[0])}\b" for name in sorted(further)))))
+    for _, function in _left(going, packages):
         scope = inside_of(function, going.run)
         for statement in _statements(function):
             for node in ast.walk(statement):
-                if isinstance(node, ast.Call) and _last(node.func) in _RESOURCES:
+                if isinstance(node, ast.Call) and _last(node.func) in resources:
                     here = scope.at(statement)
                     for callee in alternatives(here.evaluate(node.func)):
                         going.seen.resource(outside_name(callee.value) if isinstance(callee, Known) else "", node, here, When.CHILD)

@@ -89,7 +89,7 @@ LOADERS: dict[str, frozenset[str]] = {
 ANYTHING = frozenset({"numpy", "pickle", "cloudpickle", "dill"})
 
 
-def is_loader(name: str) -> bool:
-    """Tell whether a dotted name is a callable that loads a model."""
-    package, _, _ = name.partition(".")
-    return package in LOADERS.get(name.rpartition(".")[2], ())
+def is_loader(name: str, further: frozenset[str]) -> bool:
+    """Tell whether a dotted name is a callable that loads a model; `further` ones are by package and last name."""
+    package, last = name.partition(".")[0], name.rpartition(".")[2]
+    return package in LOADERS.get(last, ()) or (bool(further) and f"{package}.{last}" in further)

@@ -99,6 +99,11 @@ class Modules:
         except TypeError:  # these files cannot be referred to weakly
             self._read_before = {}
 
+    @property
+    def loaders(self) -> frozenset[str]:
+        """The callables of libraries that load models, beside those that everybody knows."""
+        return self._view.loaders
+
     def answer_alike(self, other: Modules) -> bool:
         """Tell whether all that was asked for here is found in the same files there: a volume of data changes no module."""
         if [(p.path, p.in_container) for p in self.roots] != [(p.path, p.in_container) for p in other.roots]:

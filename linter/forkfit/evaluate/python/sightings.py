@@ -77,7 +77,7 @@ class Sightings:
             self.threads = _texts(node, scope).get("0", self.threads)
         elif name == "gc.freeze":
             self.freezes_heap |= when is When.PARENT
-        elif is_loader(name):
+        elif is_loader(name, self.run.modules.loaders):
             self._load(name, node, scope, when)
         else:
             return False

@@ -51,6 +51,7 @@ class Traversal:
         self.seen = Sightings(run)
         self.bodies: set[int] = set()
         self._reach = Reach()
+        self._reach.aim_at(name.rpartition(".")[2] for name in run.modules.loaders)
         self._levels: list[_Level] = []
 
     def is_seen(self, name: str) -> bool:

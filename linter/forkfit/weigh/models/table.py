@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from forkfit.files import shipped
+from forkfit.files import shipped, shipped_names
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.weight import Survival
@@ -31,6 +31,24 @@ def library_named(shelves: tuple[str, ...], name: str) -> Library | None:
         if content is not None and (found := _parsed(content, shelf, name)) is not None:
             return found
     return None
+
+
+def loaders_on(shelf: str) -> Iterator[str]:
+    """Yield the loaders that a shelf knows, by package and last name (``ranklib.load_ranker``); raise BrokenSource.
+
+    By its last name a call is recognised wherever it stands, so that this must be a name and no pattern.
+    """
+    for file in shipped_names(f"{shelf}/models"):
+        name = file.removesuffix(".toml")
+        found = library_named((shelf,), name) if name != file else None
+        for spelled in (spelled for loader in found.loaders for spelled in loader.names) if found is not None else ():
+            last = spelled.rpartition(".")[2]
+            if not last.isidentifier():
+                path = f"{shelf}/models/{file}"
+                raise BrokenSource(
+                    f"{path}: the loader {spelled!r} does not end in a plain name, by which a call is known", whole_file(path)
+                )
+            yield f"{name}.{last}"
 
 
 def _parsed(content: bytes, shelf: str, name: str) -> Library | None:
