@@ -74,6 +74,7 @@ class Arguments(Record):
     new_baseline: str | None = None
     since: str | None = None
     stdin: str | None = None
+    scenarios: tuple[tuple[str, str], ...] = ()
     fixes: bool = False
     diffs: bool = False
     unsafe: bool = False
@@ -145,11 +146,26 @@ def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
         baseline=found.baseline,
         new_baseline=found.write_baseline,
         since=found.since,
+        scenarios=_each_named(found),
         fixes=found.fix,
         diffs=found.diff,
         unsafe=found.unsafe_fixes,
         prefers=found.prefer or "",
     )
+
+
+def _each_named(found: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    """Return the scenarios; raise Usage where two have one name, or beside what makes no sense with a table of verdicts."""
+    names = [name for name, _ in found.scenario]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise Usage(f"--scenario {name} is given twice")
+    alone = found.output or found.statistics or found.fix or found.diff or found.baseline or found.write_baseline or found.since
+    if names and (alone or found.format not in (None, "text", "markdown")):
+        raise Usage("--scenario has a form of its own, text or markdown, which shows what there is, and changes nothing")
+    if names and STDIN in (*found.paths, *found.file):
+        raise Usage("standard input can be read once: a scenario names its files")
+    return tuple(found.scenario)
 
 
 def _refuse_mending(found: argparse.Namespace) -> None:

@@ -202,6 +202,13 @@ def _judged(group: argparse._ArgumentGroup) -> None:
         help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
         type=_typed(_supposition),
     )
+    _many(
+        group,
+        "--scenario",
+        metavar='NAME:"-f ..."',
+        help="a table of verdicts in place of findings: one column for each of these, with files and variables of its own",
+        type=_scenario,
+    )
     group.add_argument("--since", metavar="REV", help="say too how each worker's memory has changed since a git revision, such as main")
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
@@ -251,6 +258,13 @@ def _output(written: str) -> tuple[str, str]:
     if path == "-":
         raise argparse.ArgumentTypeError(f"{written!r}: for standard output there is --format {name}")
     return name, path
+
+
+def _scenario(written: str) -> tuple[str, str]:
+    name, colon, words = written.partition(":")
+    if not name or not colon:
+        raise argparse.ArgumentTypeError(f"""{written!r} is not NAME:ARGUMENTS, such as prod:"-f compose.yaml -f prod.yaml\"""")
+    return name, words
 
 
 def _typed(reader: Callable[[str], Any]) -> Callable[[str], tuple[str, Any]]:

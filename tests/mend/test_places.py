@@ -159,3 +159,17 @@ def test_the_override_that_wins_is_changed(project):
     project.write(base | {"compose.override.yaml": "services:\n  worker:\n    command: celery -A proj worker -c 20\n"})
     _, pairs = project.changes()
     assert [(path, new.strip()) for path, _, new in pairs] == [("compose.override.yaml", "command: celery -A proj worker -c 5")]
+
+
+def test_of_several_programs_the_one_that_is_too_large_is_changed(project):
+    many, one = ("[program:a]\ncommand=celery -A proj worker -c 20 ; many\n", "[program:b]\ncommand=celery -A proj worker -c 1\n")
+    conf = f"[supervisord]\nnodaemon=true\n\n{many}\n{one}"
+    project.write(
+        {
+            "compose.yaml": BUILT.replace(PLAIN, "    command: supervisord -c /srv/supervisord.conf\n"),
+            "Dockerfile": DOCKERFILE.format(line="ENV A=1"),
+            "supervisord.conf": conf,
+        }
+    )
+    assert project.run("--fix").status == 0
+    assert project.read()["supervisord.conf"].decode() == conf.replace("-c 20", "-c 4")

@@ -19,6 +19,8 @@ def run(arguments: Arguments, streams: Streams) -> int:
     """Judge the projects that the arguments name, and write what is found."""
     if arguments.shows_settings:
         return _show_settings(arguments, streams)
+    if arguments.scenarios:
+        return _show_scenarios(arguments, streams)
     run = prepared(arguments, streams.environ, _standard_input(arguments, streams))
     place = run.place
     write = choose(arguments.formats, run.parts.formats, streams.environ)
@@ -59,6 +61,20 @@ def _show_settings(arguments: Arguments, streams: Streams) -> int:
     with whole(streams.out):
         streams.out.writelines(f"{line}\n" for line in shown(found, place.settings_folder))
     return 0
+
+
+def _show_scenarios(arguments: Arguments, streams: Streams) -> int:
+    """Print what becomes of each service in each scenario; the worst status of all is that of the run."""
+    from forkfit.formats.table import write_markdown, write_text
+    from forkfit.scenarios import judged, verdicts
+
+    runs = judged(arguments, streams, lambda bug: trace(bug, streams))
+    with whole(streams.out):
+        (write_markdown if arguments.formats == "markdown" else write_text)(tuple(verdicts(runs)), streams.out)
+    for name, report in runs:
+        for error in report.errors:
+            print(f"compose-lint: {name}: {error}", file=streams.err)
+    return max(report.status for _, report in runs)
 
 
 def _standard_input(arguments: Arguments, streams: Streams) -> dict[str, bytes]:

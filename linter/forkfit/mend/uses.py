@@ -11,13 +11,13 @@ from forkfit.model.span import Span, Trail, places
 _ASSIGNED = re.compile(
     r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?)?(?P<name>[A-Za-z_]\w*)(?:\s*:\s*[\w.]+)?\s*=(?!=)", re.ASCII
 )
-_OPEN = (".yml", ".yaml", ".env")  # what these give a name, the projects show that read it
+_PROGRAMS = (".py", ".sh", ".bash")  # what others give a name, the projects show that read it
 
 
 def only_read_here(what: str, at: Span, trail: Trail, source: Source) -> None:
     """Raise Refused where the file reads the name that a value is given outside the way by which it came."""
     match = _ASSIGNED.match(source.line(at.line))
-    if source.path.endswith(_OPEN) or match is None or match.end() >= at.column:
+    if match is None or match.end() >= at.column or not (source.path.endswith(_PROGRAMS) or source.text.startswith("#!")):
         return
     seen = {at.line, *(place.line for place in places(trail) if place.file == source.path)}
     read = re.compile(rf"(?<![\w.]){match['name']}\b")

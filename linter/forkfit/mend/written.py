@@ -22,7 +22,7 @@ def edit_of(what: str, trail: Trail, sources: Sources, says: Callable[[str], boo
         if step.at is not None and (place := bare(step.at, sources)) is not None and says(place[1]):
             found[place[0]] = place[1]
     if not steps:
-        raise Refused(f"{what} is written nowhere")
+        raise Refused(f"{what} is written in no file of the project")
     if not found:
         places = ", ".join(dict.fromkeys(f"{step.at}" for step in steps))
         raise Refused(f"{what} is made of what stands at {places}: no single place says it")
