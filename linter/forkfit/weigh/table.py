@@ -11,6 +11,7 @@ from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.weight import LARGEST_WEIGHT, Built, Weight
+from forkfit.weigh.fields import names_in, text_in
 
 _COLUMNS = ("main", "child", "child_idle", "resident")
 
@@ -55,10 +56,10 @@ def read_weight(table: Mapping[str, Any], library: str) -> Weight:
     closure = _columns(table, "closure", library) if "closure" in table else exclusive
     return Weight(
         library=library,
-        version=_text(table, "version"),
-        python=_text(table, "python"),
-        measured_on=_text(table, "measured_on"),
-        method=_text(table, "method"),
+        version=text_in(table, "version"),
+        python=text_in(table, "python"),
+        measured_on=text_in(table, "measured_on"),
+        method=text_in(table, "method"),
         main=exclusive["main"],
         child=exclusive["child"],
         child_idle=exclusive["child_idle"],
@@ -67,10 +68,10 @@ def read_weight(table: Mapping[str, Any], library: str) -> Weight:
         closure_child=closure["child"],
         closure_child_idle=closure["child_idle"],
         closure_resident=closure["resident"],
-        implies=_names(table, "implies"),
-        implies_optional=_names(table, "implies_optional"),
-        distributions=(_text(table, "distribution") or library, *_names(table, "also_distributed_as")),
-        has_parts=_text(table, "statement") not in ("", f"import {library}"),
+        implies=names_in(table, "implies"),
+        implies_optional=names_in(table, "implies_optional"),
+        distributions=(text_in(table, "distribution") or library, *names_in(table, "also_distributed_as")),
+        has_parts=text_in(table, "statement") not in ("", f"import {library}"),
     )
 
 
@@ -127,17 +128,3 @@ def _columns(table: Mapping[str, Any], which: str, library: str) -> dict[str, fl
         if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure <= LARGEST_WEIGHT:
             raise ValueError(f"{which}.{column} is {figure!r}, not MiB between 0 and {LARGEST_WEIGHT:.0f}")
     return {column: float(figures[column]) for column in _COLUMNS}
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    written = table.get(key, "")
-    if not isinstance(written, str):
-        raise ValueError(f"{key} is {written!r}, not a text")
-    return written
-
-
-def _names(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    written = table.get(key, [])
-    if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
-        raise ValueError(f"{key} is {written!r}, not a list of names")
-    return tuple(written)

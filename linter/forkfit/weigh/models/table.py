@@ -10,6 +10,7 @@ from forkfit.files import shipped, shipped_names
 from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.weight import Survival
+from forkfit.weigh.fields import names_in, text_in
 from forkfit.weigh.models.loaders import DTYPE, PARAMETERS, SIZE, Amount, Law, Library, Loader, Named, Tokenizer
 
 LARGEST = 1e7  # millions of parameters, or MiB: more is nonsense
@@ -70,7 +71,7 @@ def _parsed(content: bytes, shelf: str, name: str) -> Library | None:
 
 def read_library(table: Mapping[str, Any]) -> Library:
     """Return what a table of TOML says of a library's models; raise ValueError for a figure that is missing, negative or absurd."""
-    name = _text(table, "library")
+    name = text_in(table, "library")
     spelled = _table(table, "names")
     models = {
         model.lower(): Named(model, _figure(millions, model), dtype)
@@ -82,40 +83,41 @@ def read_library(table: Mapping[str, Any]) -> Library:
         for law, named in _table(table, "measured").items()
         for model, figures in _table({"measured": named}, "measured").items()
     }
-    doubt = _names(table, "doubt") or ("", "")
+    doubt = names_in(table, "doubt") or ("", "")
     if len(doubt) != 2:
         raise ValueError(f"doubt is {doubt!r}, not two releases")
     return Library(
         library=name,
-        version_of=_text(table, "version_of") or _text(table, "distribution") or name,
-        measured_by=f"{_text(table, 'distribution') or name} {_text(table, 'version')}".strip(),
+        version_of=text_in(table, "version_of") or text_in(table, "distribution") or name,
+        measured_by=f"{text_in(table, 'distribution') or name} {text_in(table, 'version')}".strip(),
         is_measured="measured_on" in table,
         loaders=tuple(_loader(loader) for loader in _tables(table, "loaders")),
         models=models,
         sizes={model.lower(): _figure(size, model) for model, size in _table(table, "sizes").items()},
         measured=measured,
         tokenizers=tuple(
-            Tokenizer(_names(t, "like"), _figure(t.get("mib"), "mib"), _figure(t.get("peak"), "peak")) for t in _tables(table, "tokenizers")
+            Tokenizer(names_in(t, "like"), _figure(t.get("mib"), "mib"), _figure(t.get("peak"), "peak"))
+            for t in _tables(table, "tokenizers")
         ),
-        released=_names(table, "released"),
+        released=names_in(table, "released"),
         doubt=(doubt[0], doubt[1]),
-        also_names_of=_names(table, "also_names_of"),
-        prefixes=_names(spelled, "prefixes"),
-        suffixes=_names(spelled, "suffixes"),
-        without=_names(spelled, "without"),
-        int8=_names(spelled, "int8"),
+        also_names_of=names_in(table, "also_names_of"),
+        prefixes=names_in(spelled, "prefixes"),
+        suffixes=names_in(spelled, "suffixes"),
+        without=names_in(spelled, "without"),
+        int8=names_in(spelled, "int8"),
     )
 
 
 def _loader(table: Mapping[str, Any]) -> Loader:
-    names = _names(table, "names")
+    names = names_in(table, "names")
     if not names:
         raise ValueError("a loader has no names")
     return Loader(
         names=names,
-        arguments=_names(table, "arguments"),
-        dtype=_names(table, "dtype"),
-        dtype_defaults=tuple((_text(row, "since"), _text(row, "dtype")) for row in _tables(table, "dtype_defaults")),
+        arguments=names_in(table, "arguments"),
+        dtype=names_in(table, "dtype"),
+        dtype_defaults=tuple((text_in(row, "since"), text_in(row, "dtype")) for row in _tables(table, "dtype_defaults")),
         defaults=_pairs(table, "defaults"),
         newer_defaults=_pairs(table, "newer_defaults"),
         survives=_survival(table) or Survival.UNKNOWN,
@@ -123,14 +125,14 @@ def _loader(table: Mapping[str, Any]) -> Loader:
         laws=tuple(_law(law) for law in _tables(table, "laws")),
         plus=_figure(table.get("plus", 0), "plus"),
     ).replace(
-        **{key: _text(table, key) for key in _LOADER_TEXTS if key in table},
+        **{key: text_in(table, key) for key in _LOADER_TEXTS if key in table},
         **{key: _switch(table, key) for key in _LOADER_SWITCHES if key in table},
     )
 
 
 def _law(table: Mapping[str, Any]) -> Law:
     law = Law(
-        when=tuple((argument, _names({"when": words}, "when")) for argument, words in _table(table, "when").items()),
+        when=tuple((argument, names_in({"when": words}, "when")) for argument, words in _table(table, "when").items()),
         cast=_switch(table, "cast") if "cast" in table else None,
         up_to=_figure(table["up_to"], "up_to") if "up_to" in table else None,
         anon=_amount(table["anon"], "anon") if "anon" in table else None,
@@ -139,7 +141,7 @@ def _law(table: Mapping[str, Any]) -> Law:
         survives=_survival(table),
         openmp=_switch(table, "openmp") if "openmp" in table else None,
     ).replace(
-        **{key: _text(table, key) for key in _LAW_TEXTS if key in table},
+        **{key: text_in(table, key) for key in _LAW_TEXTS if key in table},
         **{key: _switch(table, key) for key in ("also", "mapped", "tokenizer") if key in table},
     )
     if law.anon is None and not law.unknown and not law.id:
@@ -148,7 +150,7 @@ def _law(table: Mapping[str, Any]) -> Law:
 
 
 def _survival(table: Mapping[str, Any]) -> Survival | None:
-    return Survival(_text(table, "survives")) if "survives" in table else None
+    return Survival(text_in(table, "survives")) if "survives" in table else None
 
 
 def _amount(written: Any, key: str) -> Amount:
@@ -195,7 +197,7 @@ def _tables(table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _pairs(table: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _text({name: text}, name)) for name, text in _table(table, key).items())
+    return tuple((name, text_in({name: text}, name)) for name, text in _table(table, key).items())
 
 
 def _switch(table: Mapping[str, Any], key: str) -> bool:
@@ -203,17 +205,3 @@ def _switch(table: Mapping[str, Any], key: str) -> bool:
     if not isinstance(written, bool):
         raise ValueError(f"{key} is {written!r}, not true or false")
     return written
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    written = table.get(key, "")
-    if not isinstance(written, str):
-        raise ValueError(f"{key} is {written!r}, not a text")
-    return written
-
-
-def _names(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    written = table.get(key, [])
-    if not isinstance(written, list) or not all(isinstance(name, str) for name in written):
-        raise ValueError(f"{key} is {written!r}, not a list of texts")
-    return tuple(written)
