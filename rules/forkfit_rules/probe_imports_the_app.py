@@ -63,7 +63,6 @@ def _finding(container: Container, stack: Stack) -> Finding:
     service = stack.project.service(container.service)
     own = service is not None and isinstance(service.healthcheck, Known)
     cost = max((at_birth(container, index) for index in range(len(container.workers))), key=lambda memory: memory.bytes)
-    words = [word.plain for word in service.healthcheck.value] if service and isinstance(service.healthcheck, Known) else []
     return Finding(
         f"the health check of {container.service} imports the whole application: about {cost} more at every run",
         service.place_of("healthcheck.test") if service is not None and own else container.at,
@@ -72,5 +71,5 @@ def _finding(container: Container, stack: Stack) -> Finding:
         service=container.service,
         confidence=Confidence.TABLE,
         evidence="probe",
-        cause=f"{words} {cost}",
+        cause=f"{own} {cost}",
     )

@@ -109,6 +109,11 @@ class TestHowProcessesComeAbout:
         found = weigh(worker(4, Code(uses_boto3_client=True)))
         assert mib(found.busy) - mib(found.warm) == pytest.approx(4 * (5 + 15), abs=0.1)
 
+    def test_a_boto3_client_at_module_level_is_shared(self, weigh, worker):
+        held, without = weigh(worker(4, Code(holds_boto3_client=True))), weigh(worker(4))
+        assert mib(held.warm) - mib(without.warm) == pytest.approx(14.6 + 4 * 7.9, abs=0.3)
+        assert mib(held.busy) - mib(held.warm) == pytest.approx(4 * 5, abs=0.1)
+
     def test_the_working_set_of_a_task_is_a_setting(self, weigh, worker):
         found = weigh(worker(4), settings=Settings(working_set=Memory.mib(50)))
         assert mib(found.busy) - mib(found.warm) == pytest.approx(200, abs=0.1)

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from forkfit.model.weight import Built
 from forkfit.weigh.bare import PLAIN, WITH_DJANGO
+from forkfit.weigh.closure import CLIENT
 from forkfit.weigh.load import columns
 from forkfit.weigh.median import MEDIANS
 from forkfit.weigh.program import BOTO3_CLIENT
@@ -114,4 +115,6 @@ def test_the_bare_worker_in_the_code_is_the_one_on_the_shelf():
 
 
 def test_a_boto3_client_costs_what_was_measured():
-    assert round(WEIGHTS["boto3"]["client"]["main"]) == BOTO3_CLIENT
+    client = WEIGHTS["boto3"]["client"]
+    assert round(client["main"]) == BOTO3_CLIENT
+    assert columns(CLIENT)[:4] == tuple(client[column] for column in ("main", "child", "child_idle", "resident"))

@@ -54,6 +54,7 @@ def one_of(workers: tuple[Worker, ...]) -> Worker:
         modules=max(c.modules for c in codes),
         gaps=tuple(dict.fromkeys(g for c in codes for g in c.gaps)),
         uses_boto3_client=any(c.uses_boto3_client for c in codes),
+        holds_boto3_client=any(c.holds_boto3_client for c in codes),
         uses_django=any(c.uses_django for c in codes),
         threads=either(c.threads for c in codes),
     )

@@ -96,9 +96,9 @@ class Code(Record):
     """What a walk through the imports of an application saw. `modules` counts the project's own modules.
 
     `lazy` are imports in functions that no task is seen to call, `freezes_heap` says that the parent calls
-    ``gc.freeze``. `gaps` are reasons why there may be more: a module that was not found or not readable.
-    `threads` is how many OpenMP threads the code and its environment allow. `supposed` says that settings which are only
-    assumed lead to a part of it.
+    ``gc.freeze``. A child builds a boto3 client for itself where the code `uses` one, and inherits one that it `holds`.
+    `gaps` are reasons why there may be more: a module that was not found or not readable. `threads` is how many OpenMP
+    threads the code and its environment allow. `supposed` says that settings which are only assumed lead to a part of it.
     """
 
     imports: tuple[Import, ...] = ()
@@ -106,6 +106,7 @@ class Code(Record):
     modules: int = 0
     gaps: tuple[Gap, ...] = ()
     uses_boto3_client: bool = False
+    holds_boto3_client: bool = False
     uses_django: bool = False
     lazy: tuple[Import, ...] = ()
     threads: Value[str] = Absent("OMP_NUM_THREADS is not set")

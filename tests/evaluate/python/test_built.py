@@ -30,10 +30,21 @@ def test_the_nearest_folder_with_a_lock_file_decides():
 
 @pytest.mark.parametrize(
     ("package", "kind"),
-    [("django_su", Built.ADDON), ("drf_yasg", Built.ADDON), ("djangoish", Built.UNKNOWN), ("mystery", Built.UNKNOWN)],
+    [
+        ("django_su", Built.ADDON),
+        ("drf_yasg", Built.ADDON),
+        ("rest_framework_csv", Built.ADDON),
+        ("djangoish", Built.UNKNOWN),
+        ("mystery", Built.UNKNOWN),
+    ],
 )
 def test_without_a_lock_file_only_a_name_may_tell(package, kind):
     assert told({})(package) is kind
+
+
+def test_a_name_of_djangos_tells_more_than_a_wheel_for_every_platform():
+    assert told({"uv.lock": LOCK.format("drf-nested", PURE)})("drf_nested") is Built.ADDON
+    assert told({"uv.lock": LOCK.format("drf-nested", NATIVE)})("drf_nested") is Built.NATIVE
 
 
 def test_a_lock_file_that_is_no_text_tells_nothing():

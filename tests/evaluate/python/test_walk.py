@@ -277,8 +277,23 @@ def test_a_model_that_is_loaded_is_seen(project, code, expected):
     ],
     ids=["in a task", "in a helper", "imported only", "something else of that name"],
 )
-def test_a_boto3_client_is_seen(project, code, expected):
+def test_a_boto3_client_of_a_child_is_seen(project, code, expected):
     assert walked(project(APP | {"proj/tasks.py": TASK + code})).code.uses_boto3_client is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "held", "used"),
+    [
+        ("import boto3\nS3 = boto3.client('s3')\n@shared_task\ndef run():\n    S3.list_buckets()", True, False),
+        ("import boto3\nclass Store:\n    s3 = boto3.resource('s3')", True, False),
+        ("import boto3\nS3 = boto3.client('s3')\n@shared_task\ndef run():\n    boto3.client('sqs')", True, True),
+        ("import boto3\n@shared_task\ndef run():\n    boto3.client('s3')", False, True),
+    ],
+    ids=["module level", "class level", "both", "in a task"],
+)
+def test_a_boto3_client_at_module_level_is_there_before_the_fork(project, code, held, used):
+    found = walked(project(APP | {"proj/tasks.py": TASK + code})).code
+    assert (found.holds_boto3_client, found.uses_boto3_client) == (held, used)
 
 
 GAPS = {

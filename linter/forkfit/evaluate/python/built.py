@@ -13,7 +13,8 @@ from forkfit.syntax.requirements import normalised
 
 # Names by which a distribution may go that another name is imported from.
 _FORMS = ("{}", "django-{}", "python-{}", "py{}")
-_OF_DJANGO = ("django-", "djangorestframework-", "drf-")
+# What adds to Django, or to Django REST framework, mostly says so; some of it does not declare that it needs them.
+_OF_DJANGO = ("django-", "djangorestframework-", "drf-", "rest-framework-")
 
 
 def built_beside(files: Files, near: str) -> Callable[[str], Built]:
@@ -24,8 +25,8 @@ def built_beside(files: Files, near: str) -> Callable[[str], Built]:
         if not read:
             read.append(_nearest(files, near))
         name = normalised(package)
-        told = (read[0].get(form.format(name)) for form in _FORMS)
-        return next((kind for kind in told if kind is not None), Built.ADDON if name.startswith(_OF_DJANGO) else Built.UNKNOWN)
+        told = next((kind for form in _FORMS if (kind := read[0].get(form.format(name))) is not None), Built.UNKNOWN)
+        return Built.ADDON if told is not Built.NATIVE and name.startswith(_OF_DJANGO) else told
 
     return ask
 

@@ -54,6 +54,7 @@ class Sightings:
         self.included: list[tuple[str, Trail]] = []
         self.configured: list[tuple[str, Trail]] = []
         self.uses_boto3_client = False
+        self.holds_boto3_client = False
         self.uses_django = False
         self.threads: Value[str] | None = None
         self.freezes_heap = False
@@ -72,7 +73,8 @@ class Sightings:
     def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
         """Take down a call that costs or spares memory by itself: a model, a boto3 client, a frozen heap; tell whether it is one."""
         if name in _BOTO3:
-            self.uses_boto3_client = True
+            self.holds_boto3_client |= when is When.PARENT
+            self.uses_boto3_client |= when is When.CHILD
         elif name == "torch.set_num_threads":
             self.threads = _texts(node, scope).get("0", self.threads)
         elif name == "gc.freeze":

@@ -159,6 +159,7 @@ def _code(going: Traversal) -> Code:
         modules=len(going.modules),
         gaps=tuple(dict.fromkeys(going.seen.gaps)),
         uses_boto3_client=going.seen.uses_boto3_client,
+        holds_boto3_client=going.seen.holds_boto3_client,
         uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
         lazy=lazy,
         threads=_threads(going),
