@@ -4,7 +4,7 @@ What it does
 ------------
 Follows the imports from the application and names the libraries that weigh most, with the chain of imports that leads
 to each, what it costs the parent once, and what it costs each child. A library counts with all that only it brings
-along.
+along, where that is 25 MiB or more in all processes together.
 
 Why it matters
 --------------
@@ -42,19 +42,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Confidence, Container, Finding, Heavy, Reason, Severity, Stack, heavy_imports, place_of_step
+from forkfit.api import Confidence, Container, Finding, Heavy, Memory, Reason, Severity, Stack, forks, heavy_imports, least, place_of_step
 
 ID = "FF302"
 SEVERITY = Severity.INFO
 ADVISES = True
+# MiB in the parent and all children; below this an import is not worth a word.
+WORTH = Memory.mib(25)
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Yield a finding for each container and each place where its workers come by a heavy library first."""
     for container in stack.containers:
         seen = set()
-        for index in range(len(container.workers)):
-            heavy = heavy_imports(container, index)
+        for index, worker in enumerate(container.workers):
+            children = (least(worker.processes) or 1) if forks(worker) else 0
+            heavy = tuple(one for one in heavy_imports(container, index) if one.cost.parent + one.cost.child * children >= WORTH)
             if heavy and heavy[0].part.trail not in seen:
                 seen.add(heavy[0].part.trail)
                 yield _finding(container, heavy)
