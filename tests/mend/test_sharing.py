@@ -113,3 +113,15 @@ def test_a_project_in_which_the_service_fits_is_heard_too(project):
     outcome = project.run("--fix")
     assert project.read()["compose.yaml"].decode() == base
     assert "in large/compose.yaml too" in outcome.err
+
+
+def test_a_project_that_was_not_named_is_heard_where_it_reads_the_file(project):
+    short, roomy = (f"services:\n  a:\n{WORKER}{limit}{PLAIN}    env_file: FILE\n" for limit in (SHORT, ROOMY))
+    files = {"one.compose.yaml": short.replace("FILE", "a.env"), "other/compose.yaml": roomy.replace("FILE", "../a.env")} | ENV
+    project.write(files)
+    outcome = project.run("--fix", "one.compose.yaml")
+    assert "a.env:1:27 is read for a in other/compose.yaml too" in outcome.err
+    assert project.read()["a.env"] == ENV["a.env"].encode()
+    (project.folder / "other" / "compose.yaml").write_text(short.replace("FILE", "../a.env"))
+    project.run("--fix", "one.compose.yaml")
+    assert project.read()["a.env"] == b"CELERY_WORKER_CONCURRENCY=5\n"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from forkfit.arguments import Arguments, Usage
 from forkfit.files import LARGEST_FILE
 from forkfit.formats.choose import choose, look_on, named
 from forkfit.lint import Run, linted, prepared, shelf
-from forkfit.model.files import Files
 from forkfit.model.format import Format, Look
 from forkfit.model.report import Report
 from forkfit.place import Place, locate
@@ -27,19 +28,18 @@ def run(arguments: Arguments, streams: Streams) -> int:
     if arguments.statistics:
         from forkfit.formats.statistics import write
     outputs = [(named(name, run.parts.formats), path) for name, path in arguments.outputs]
-
-    def lint(seen: Files) -> Report:
-        return linted(run.replace(files=seen), streams.today(), lambda bug: trace(bug, streams))
-
-    report = _against_baselines(lint(run.files), arguments, run, streams)
+    bug = partial(trace, streams=streams)
+    report = _against_baselines(linted(run, streams.today(), bug), arguments, run, streams)
     if arguments.diffs:
         from forkfit.mend.command import show
+        from forkfit.mend.lints import Lints
 
-        return show(report, run.files, lint, arguments.prefers, arguments.unsafe, streams)
+        return show(report, run.files, Lints(run, streams.today(), bug), arguments.prefers, arguments.unsafe, streams)
     if arguments.fixes:
         from forkfit.mend.command import fix
+        from forkfit.mend.lints import Lints
 
-        report = fix(report, run.files, lint, place.files.root, arguments.prefers, arguments.unsafe, streams)
+        report = fix(report, run.files, Lints(run, streams.today(), bug), place.files.root, arguments.prefers, arguments.unsafe, streams)
     if arguments.since is not None:
         from forkfit.compare.since import with_change
 

@@ -11,15 +11,18 @@ from forkfit.mend.reach import built_from, reached
 from forkfit.model.files import Files
 from forkfit.model.finding import Signed
 from forkfit.model.report import Report
+from forkfit.model.source import Source
+from forkfit.model.stack import Stack
 from forkfit.overlaid import Overlaid
 
 Relint = Callable[[Files], Report]
+Beside = Callable[[str, Report, Files], tuple[Stack, ...]]
 # What may be left of a container that is short of memory once it fits: a note that little is to spare.
 _LEFT = "FF104"
 
 
 def attempt(
-    changes: Sequence[Change], report: Report, contents: Mapping[str, bytes], files: Files, relint: Relint
+    changes: Sequence[Change], report: Report, contents: Mapping[str, bytes], files: Files, relint: Relint, beside: Beside
 ) -> tuple[Report, dict[str, bytes]]:
     """Return the report and the contents after changes that make the same edits; raise Refused, with why they are not made.
 
@@ -27,7 +30,11 @@ def attempt(
     """
     made = {**contents, **edited(Overlaid(files, contents), changes[0].edits)}
     after = relint(Overlaid(files, made))
-    _agreed(changes, report, after)
+    sources = {source.path: source for source in report.sources}
+    _agreed(changes, report.stacks, after.stacks, sources)
+    for path in dict.fromkeys(edit.at.file for edit in changes[0].edits):
+        before = beside(path, report, Overlaid(files, contents))
+        _agreed(changes, before, beside(path, report, Overlaid(files, made)) if before else (), sources)
     harmless = {_LEFT, *(rule.id for rule in report.rules if rule.advises)}
     if _workers(after) != _workers(report):
         raise Refused(f"{changes[0].what}, and other workers than before are seen")
@@ -44,11 +51,10 @@ def attempt(
     return after, made
 
 
-def _agreed(changes: Sequence[Change], report: Report, after: Report) -> None:
+def _agreed(changes: Sequence[Change], before: Sequence[Stack], after: Sequence[Stack], sources: Mapping[str, Source]) -> None:
     """Raise Refused where a service is reached that is not to have the change."""
-    sources = {source.path: source for source in report.sources}
-    of_images = ((stack, name) for stack in report.stacks for name in built_from(stack, changes[0].edits, sources))
-    for stack, name in (*reached(report.stacks, after.stacks), *of_images):
+    of_images = ((stack, name) for stack in before for name in built_from(stack, changes[0].edits, sources))
+    for stack, name in (*reached(before, after), *of_images):
         own = [change for change in changes if change.service == name]
         if not own or not all(change.wanted(stack) for change in own):
             at = changes[0].edits[0].at

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from forkfit.formats.escape import shown
 from forkfit.formats.redact import said
-from forkfit.mend.attempt import Relint
 from forkfit.mend.diff import diff
 from forkfit.mend.edit import Refused
+from forkfit.mend.lints import Lints
 from forkfit.mend.memory import LIMIT
 from forkfit.mend.mend import Mended, mend
 from forkfit.mend.write import put
@@ -17,11 +17,11 @@ from forkfit.model.report import Report
 from forkfit.streams import Streams, whole
 
 
-def fix(report: Report, files: Files, relint: Relint, root: str, prefer: str, unsafe: bool, streams: Streams) -> Report:
+def fix(report: Report, files: Files, lints: Lints, root: str, prefer: str, unsafe: bool, streams: Streams) -> Report:
     """Mend what can be, in the files themselves, say so, and return the report of what is left."""
     if report.errors:
         return report.replace(errors=(*report.errors, "nothing is mended: the run is not complete"))
-    mended = _mended(report, files, relint, prefer, unsafe)
+    mended = _mended(report, files, lints, prefer, unsafe)
     try:
         put(mended.contents, mended.before, files, root)
     except Refused as why:
@@ -30,28 +30,28 @@ def fix(report: Report, files: Files, relint: Relint, root: str, prefer: str, un
     return mended.report
 
 
-def show(report: Report, files: Files, relint: Relint, prefer: str, unsafe: bool, streams: Streams) -> int:
+def show(report: Report, files: Files, lints: Lints, prefer: str, unsafe: bool, streams: Streams) -> int:
     """Print what ``--fix`` would change, and return the exit status: 1 where that is anything."""
     for error in report.errors:
         _tell([shown(error)], streams)
     if report.errors:
         return 2
-    mended = _mended(report, files, relint, prefer, unsafe)
+    mended = _mended(report, files, lints, prefer, unsafe)
     with whole(streams.out):
         streams.out.writelines(diff(mended))
     _tell(_left(mended), streams)
     return int(bool(mended.contents))
 
 
-def _mended(report: Report, files: Files, relint: Relint, prefer: str, unsafe: bool) -> Mended:
+def _mended(report: Report, files: Files, lints: Lints, prefer: str, unsafe: bool) -> Mended:
     silenced = {signed.fingerprint: signed.suppressed for signed in report.findings if signed.suppressed is not None}
 
     def again(seen: Files) -> Report:
         """Judge again; what a baseline suppresses stays suppressed."""
-        after = relint(seen)
+        after = lints.again(seen)
         return after.replace(findings=tuple(s.replace(suppressed=s.suppressed or silenced.get(s.fingerprint)) for s in after.findings))
 
-    return mend(report, files, again, prefer == LIMIT, unsafe)
+    return mend(report, files, again, lints.beside, prefer == LIMIT, unsafe)
 
 
 def _left(mended: Mended) -> Iterator[str]:

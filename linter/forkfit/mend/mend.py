@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from forkfit.mend.agree import agreeing
-from forkfit.mend.attempt import Relint, attempt
+from forkfit.mend.attempt import Beside, Relint, attempt
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused, bytes_of
 from forkfit.mend.explicit import counted, limited
@@ -50,7 +50,7 @@ class Mended(Record):
     report: Report
 
 
-def mend(report: Report, files: Files, relint: Relint, by_limit: bool, unsafe: bool) -> Mended:
+def mend(report: Report, files: Files, relint: Relint, beside: Beside, by_limit: bool, unsafe: bool) -> Mended:
     """Make every change that cures a finding and does no harm; those that change behaviour only where `unsafe` allows."""
     menders = {**MENDERS, **BY_LIMIT} if by_limit else MENDERS
     before: dict[str, bytes] = {}
@@ -66,7 +66,7 @@ def mend(report: Report, files: Files, relint: Relint, by_limit: bool, unsafe: b
             try:
                 _undisputed(group, proposed)
                 held = {edit.at.file: bytes_of(files, edit.at.file) for edit in edits if edit.at.file not in before}
-                report, contents = attempt(group, report, {**held, **contents}, files, relint)
+                report, contents = attempt(group, report, {**held, **contents}, files, relint, beside)
             except Refused as why:
                 failed[edits] = {change.signed: str(why) for change in group}
             else:
