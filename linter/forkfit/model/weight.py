@@ -104,7 +104,8 @@ class Part(Record):
     holds when it forks, so that it counts as each child's own when its size is looked at. Of a library, `frees` are the
     parts that would go with a heavy import, and `early` is what one that comes with the tasks would cost before the fork.
     A negative figure takes back what other parts count too much of. What is `alone` is no summand: it is all that the
-    program needs at one moment before there are children, and counts where that is more than the sum.
+    program needs at one moment before there are children, and counts where that is more than the sum. `of_model` marks what
+    a model holds or what its load takes.
     """
 
     what: str
@@ -119,6 +120,40 @@ class Part(Record):
     alone: bool = False
     frees: tuple[str, ...] = ()
     early: Cost | None = None
+    of_model: bool = False
+
+
+class Mode(Enum):
+    """How the processes of a pool come about."""
+
+    FORKED = "forked"  # children share the parent's pages until somebody writes
+    SPAWNED = "spawned"  # children share nothing
+    THREADS = "threads"  # one process, each thread with a task's memory of its own
+    ALONE = "alone"  # one process, one task's memory
+
+
+class Sum(Record):
+    """Parts, and how many children to count: the parents of all parts, and their children so many times.
+
+    A part that stands alone is the least that the whole may be.
+    """
+
+    parts: tuple[Part, ...]
+    children: Value[int]
+
+
+class Shape(Record):
+    """One way in which a program may run, with the sum for each figure."""
+
+    mode: Mode
+    at_start: Sum
+    warm: Sum
+    busy: Sum
+    handbook: Sum
+
+
+# The ways in which each program of a container may run, in the order of its workers.
+Programs = tuple[tuple[Shape, ...], ...]
 
 
 def largest(figure: Value[Memory]) -> Memory | None:
@@ -134,7 +169,7 @@ class Estimate(Record):
     `per_worker` is the stated figure that decides by the handbook formula, where there is one.
     The parents of `parts` plus their children, each as often as its worker has them, are `busy`; without those of
     tasks they are `warm`. The same of `parts_at_start` is `at_start`. A part that stands alone counts in place of its
-    program's others where it is more than they are together.
+    program's others where it is more than they are together. `programs` has the sums of each way in which a program may run.
     """
 
     at_start: Value[Memory]
@@ -151,3 +186,4 @@ class Estimate(Record):
     handbook_concurrency: int | None = None
     gaps: tuple[str, ...] = ()
     parts_at_start: tuple[Part, ...] = ()
+    programs: Programs = ()

@@ -9,18 +9,16 @@ from forkfit.model.memory import Memory
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step
 from forkfit.model.value import ByCpus, Known, Unknown, Value, alternatives, either
-from forkfit.model.weight import Confidence, Estimate, Part
+from forkfit.model.weight import Confidence, Estimate, Mode, Part, Programs, Shape, Sum
 from forkfit.model.worker import ModelLoad, Worker
 from forkfit.weigh.figure import alone, amounts, figure, total
 from forkfit.weigh.measured import Application
-from forkfit.weigh.program import Mode, Program, weighed
-from forkfit.weigh.shape import Shape, Sum, heaviest, shapes
+from forkfit.weigh.program import Program, weighed
+from forkfit.weigh.shape import heaviest, shapes
 from forkfit.weigh.table import Table
 
 # Figures that a user states: what one child needs, and what the parent needs beside its children.
 Stated = tuple[Value[Memory], Value[Memory]]
-# The ways in which each program of a container may run, in the order of its workers.
-Programs = tuple[tuple[Shape, ...], ...]
 
 # With more libraries of unknown weight than these, figures read "at least".
 MOST_UNWEIGHED = 3
@@ -56,24 +54,24 @@ def estimate(
     probed = max(loaded, key=lambda p: p.load.main) if probe else None
     per_worker, parent = stated
     each = max((s.value for s in alternatives(per_worker) if isinstance(s, Known)), key=lambda m: m.bytes, default=None)
-    beside = parent.value if each is not None and isinstance(parent, Known) else Memory(0)
-    programs = tuple(shapes(p, p is probed, each, settings) for p in loaded)
+    apart = parent.value if each is not None and isinstance(parent, Known) else Memory(0)
+    programs = tuple(shapes(p, p is probed, each, settings, Memory(0) if p.index else apart) for p in loaded)
     room = _bytes(limit, min)
-    about = _largest(programs) if subject is None else subject
+    about = largest(programs) if subject is None else subject
 
-    def fits(of: Callable[[Shape], Sum], taken: int = 0) -> int | None:
-        return None if room is None else _most(programs, about, of, room - taken)
+    def fits(of: Callable[[Shape], Sum]) -> int | None:
+        return None if room is None else _most(programs, about, of, room)
 
-    by_handbook = fits(lambda shape: shape.handbook, beside.bytes)
+    by_handbook = fits(lambda shape: shape.handbook)
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
     models = tuple(dict.fromkeys(why for p in loaded for m in p.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
     shown = [shape for of_one in programs if (shape := heaviest(of_one))]
     return Estimate(
-        at_start=total(_figure(p, lambda shape: shape.at_start) for p in programs),
-        warm=total(_figure(p, lambda shape: shape.warm) for p in programs),
-        busy=total(_figure(p, lambda shape: shape.busy) for p in programs),
-        handbook=total((Known(beside), *(_figure(p, lambda shape: shape.handbook) for p in programs))),
+        at_start=total(figure_of(p, lambda shape: shape.at_start) for p in programs),
+        warm=total(figure_of(p, lambda shape: shape.warm) for p in programs),
+        busy=total(figure_of(p, lambda shape: shape.busy) for p in programs),
+        handbook=total(figure_of(p, lambda shape: shape.handbook) for p in programs),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others),
         parts=(*(part for shape in shown for part in _shown(shape.busy)), *_models(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
@@ -84,6 +82,7 @@ def estimate(
         handbook_concurrency=by_handbook,
         gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} has no known weight" for name in unweighed)),
         parts_at_start=tuple(part for shape in shown for part in _shown(shape.at_start)),
+        programs=programs,
     )
 
 
@@ -106,7 +105,7 @@ def _confidence(programs: tuple[Program, ...], unweighed: tuple[str, ...]) -> Co
     return Confidence.MEASURED if all(p.measured and not p.closure.shares for p in programs) else Confidence.TABLE
 
 
-def _figure(shapes: tuple[Shape, ...], of: Callable[[Shape], Sum]) -> Value[Memory]:
+def figure_of(shapes: tuple[Shape, ...], of: Callable[[Shape], Sum]) -> Value[Memory]:
     """Work out one figure of one program; it is unknown where the pool is."""
     if not shapes:
         return Unknown("the pool is not known")
@@ -119,7 +118,7 @@ def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int)
     Where a program may run in several ways it is the count that fits in each. Where the count changes nothing it is
     the count in force, or 0. None where what the others need is not known.
     """
-    others = _bytes(total((Known(Memory(0)), *(_figure(p, of) for i, p in enumerate(programs) if i != about))), max)
+    others = beside(programs, about, of)
     if others is None or not programs[about]:
         return None
     fitting: list[int] = []
@@ -139,7 +138,12 @@ def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int)
     return min(fitting)
 
 
-def _largest(programs: Programs) -> int:
+def beside(programs: Programs, about: int, of: Callable[[Shape], Sum]) -> int | None:
+    """Return the bytes that the programs beside one need at the most; None where that is not known."""
+    return _bytes(total((Known(Memory(0)), *(figure_of(p, of) for i, p in enumerate(programs) if i != about))), max)
+
+
+def largest(programs: Programs) -> int:
     """Return the index of the first prefork program with the most children; a count that is not known is the most."""
 
     def children(of_one: tuple[Shape, ...]) -> float:
@@ -166,7 +170,7 @@ def _models(programs: tuple[Program, ...]) -> tuple[Part, ...]:
     """Return a part without weight for each model whose need is not known."""
     none = Memory(0)
     return tuple(
-        Part(f"{m.callee} ({_lack(m)})", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), program.index)
+        Part(f"{m.callee} ({_lack(m)})", none, none, Confidence.ASSUMED, (Step(Role.WRITTEN, m.at),), program.index, of_model=True)
         for program in programs
         for m in program.models
         if _why_open(m)

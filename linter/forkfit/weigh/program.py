@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step, whole_file
-from forkfit.model.weight import Confidence, Cost, Part
+from forkfit.model.weight import Confidence, Cost, Mode, Part
 from forkfit.model.worker import ModelLoad, Pool, Worker
 from forkfit.weigh.bare import bare
 from forkfit.weigh.closure import Closure, Share, close
@@ -26,15 +24,6 @@ BOTO3_CLIENT = 15.0
 # Kernel memory of a process: mostly page tables, which grow with what it imports.
 KERNEL = 0.35
 KERNEL_DOUBLES_AT = 150.0
-
-
-class Mode(Enum):
-    """How the processes of a pool come about."""
-
-    FORKED = "forked"  # children share the parent's pages until somebody writes
-    SPAWNED = "spawned"  # children share nothing
-    THREADS = "threads"  # one process, each thread with a task's memory of its own
-    ALONE = "alone"  # one process, one task's memory
 
 
 class Added(Record):
@@ -145,7 +134,7 @@ def _alone(program: Program, parts: tuple[Part, ...], loading: Memory, models: A
     all_of_it = Memory(sum(part.parent.bytes for part in parts) + loading.bytes)
     sure = max((part.confidence for part in models.warm), key=lambda c: c is Confidence.ASSUMED, default=Confidence.TABLE)
     what = f"while {models.what_loads} loads, before there are children"
-    return (Part(what, all_of_it, Memory(0), sure, worker=program.index, alone=True),)
+    return (Part(what, all_of_it, Memory(0), sure, worker=program.index, alone=True, of_model=True),)
 
 
 def _idle(load: Load, mode: Mode) -> tuple[float, float]:

@@ -5,39 +5,21 @@ from __future__ import annotations
 from itertools import product
 
 from forkfit.model.memory import Memory
-from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.value import Known, Value, alternatives
-from forkfit.model.weight import Confidence, Part
+from forkfit.model.weight import Confidence, Mode, Part, Shape, Sum
 from forkfit.weigh.figure import amounts
 from forkfit.weigh.host import on_host
-from forkfit.weigh.program import Added, Mode, Program, mode_of, parts_at_start, parts_when_busy
+from forkfit.weigh.program import Added, Program, mode_of, parts_at_start, parts_when_busy
 
 NOTHING = Added()
 
 
-class Sum(Record):
-    """Parts, and how many children to count: the parents of all parts, and their children so many times.
+def shapes(program: Program, probed: bool, per_worker: Memory | None, settings: Settings, apart: Memory) -> tuple[Shape, ...]:
+    """Return the ways in which a program may run; an unknown pool has none, an unknown start method is Celery's own.
 
-    A part that stands alone is the least that the whole may be.
+    `per_worker` is a stated figure, and `apart` what is stated for the parent beside it, which counts once.
     """
-
-    parts: tuple[Part, ...]
-    children: Value[int]
-
-
-class Shape(Record):
-    """One way in which a program may run, with the sum for each figure."""
-
-    mode: Mode
-    at_start: Sum
-    warm: Sum
-    busy: Sum
-    handbook: Sum
-
-
-def shapes(program: Program, probed: bool, per_worker: Memory | None, settings: Settings) -> tuple[Shape, ...]:
-    """Return the ways in which a program may run; an unknown pool has none, an unknown start method is Celery's own."""
     worker = program.worker
     found: dict[Shape, None] = {}
     for pool, method, beat in product(alternatives(worker.pool), alternatives(worker.start_method), alternatives(worker.embedded_beat)):
@@ -45,7 +27,7 @@ def shapes(program: Program, probed: bool, per_worker: Memory | None, settings: 
             mode = mode_of(pool.value, method.value if isinstance(method, Known) else "fork")
             for models in _models(program, mode, settings):
                 busy = parts_when_busy(program, mode, models, isinstance(beat, Known) and beat.value, probed, settings)
-                found[_shape(program, mode, models, busy, per_worker, settings)] = None
+                found[_shape(program, mode, models, busy, _by_handbook(program, mode, models, per_worker, apart), settings)] = None
     return tuple(found)
 
 
@@ -63,7 +45,7 @@ def heaviest(shapes: tuple[Shape, ...]) -> Shape | None:
     return max(shapes, key=lambda shape: tuple(reversed(amounts(shape.busy.parts))), default=None)
 
 
-def _shape(program: Program, mode: Mode, models: Added, busy: tuple[Part, ...], per_worker: Memory | None, settings: Settings) -> Shape:
+def _shape(program: Program, mode: Mode, models: Added, busy: tuple[Part, ...], handbook: tuple[Part, ...], settings: Settings) -> Shape:
     worker = program.worker
     one = Known(1, worker.pool.trail)
     starting: Value[int] = one
@@ -77,13 +59,14 @@ def _shape(program: Program, mode: Mode, models: Added, busy: tuple[Part, ...], 
         at_start=Sum(parts_at_start(program, mode, models), starting),
         warm=Sum(tuple(part for part in busy if not part.in_task), running),
         busy=Sum(busy, running),
-        handbook=Sum((_by_handbook(program, mode, models, per_worker),), running),
+        handbook=Sum(handbook, running),
     )
 
 
-def _by_handbook(program: Program, mode: Mode, models: Added, per_worker: Memory | None) -> Part:
+def _by_handbook(program: Program, mode: Mode, models: Added, per_worker: Memory | None, apart: Memory) -> tuple[Part, ...]:
     """Return what the handbook formula multiplies: the figure that a user states, otherwise the resident size of one child."""
     resident, none = per_worker or Memory.mib(program.load.resident) + models.resident, Memory(0)
     forks = mode in (Mode.FORKED, Mode.SPAWNED)
     sure = Confidence.STATED if per_worker else Confidence.TABLE
-    return Part("one worker", none if forks else resident, resident if forks else none, sure, worker=program.index)
+    one = Part("one worker", none if forks else resident, resident if forks else none, sure, worker=program.index)
+    return (one, Part("the parent, as stated", apart, none, Confidence.STATED, worker=program.index)) if apart.bytes else (one,)

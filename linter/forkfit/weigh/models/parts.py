@@ -13,9 +13,9 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Known, alternatives
-from forkfit.model.weight import Confidence, Footprint, Part
+from forkfit.model.weight import Confidence, Footprint, Mode, Part
 from forkfit.model.worker import ModelLoad, When
-from forkfit.weigh.program import Added, Mode
+from forkfit.weigh.program import Added
 
 MOST_WAYS = 16
 NONE = Memory(0)
@@ -108,14 +108,23 @@ def _peak(held: tuple[Held, ...], index: int) -> tuple[Part, ...]:
     growth = _growth(held)
     if not growth.bytes:
         return ()
-    return (Part(f"more while {_heaviest(held)} loads", NONE, growth, _doubt(held), worker=index),)
+    return (Part(f"more while {_heaviest(held)} loads", NONE, growth, _doubt(held), worker=index, of_model=True),)
 
 
 def _part(held: Held, index: int, parent: Memory, child: Memory) -> Part:
     footprint = held.footprint
     mapped = f", its {footprint.mapped} of weights mapped and not counted" if footprint.mapped.bytes else ""
     trail = (Step(Role.WRITTEN, held.load.at, "loaded here"),)
-    return Part(f"model {_named(held)}{mapped}", parent, child, footprint.confidence, trail, worker=index, before_fork=bool(parent.bytes))
+    return Part(
+        f"model {_named(held)}{mapped}",
+        parent,
+        child,
+        footprint.confidence,
+        trail,
+        worker=index,
+        before_fork=bool(parent.bytes),
+        of_model=True,
+    )
 
 
 def _named(held: Held | None) -> str:
