@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything that CI checks, in the order of how fast it fails. Needs the project installed with its `dev` extra. The tests
-# in which the kernel judges real workers need the `kernel` extra, redis-server and a memory cgroup; what is missing is said.
+# in which the kernel judges real workers need the `kernel` extra, redis-server and a memory cgroup, and those that look at a
+# page need Chromium; what is missing is said.
 set -eu
 cd "$(dirname "$0")/.."
 ruff check .

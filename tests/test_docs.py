@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -19,3 +21,10 @@ def test_the_readme_shows_the_report_of_the_incident(lint):
     quoted = re.search(r"<!-- report -->\n```\n(.*?)```\n<!-- /report -->", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert quoted is not None
     assert quoted[1] == lint("--fail-on", "never", "fixtures/incident").out
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/workers.md"])
+def test_a_document_shows_the_budget_of_the_incident_in_which_nothing_is_stated(page, lint):
+    quoted = re.search(r"<!-- workers -->\n```\n(.*?)```\n<!-- /workers -->", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert quoted is not None
+    assert quoted[1] == lint("workers", "fixtures/incident-unstated").out

@@ -13,7 +13,7 @@ from forkfit.model.record import Record
 from forkfit.model.report import Unusable
 from forkfit.model.settings import Key, Layer, Written
 from forkfit.model.supposition import Supposition
-from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, RULE, Printed, Refused, parser
+from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, PICTURES, RULE, WORKERS, Printed, Refused, parser
 
 # The settings that have an option of the same name.
 _SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory", "host-memory")
@@ -114,14 +114,13 @@ def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
     )
     if command == MEASURE:
         return arguments.replace(measuring=_measuring(found))
+    if command == WORKERS:
+        return _of_workers(arguments, found)
     return _of_check(arguments, found) if command == CHECK else _of_resolve(arguments, found)
 
 
 def _of_check(arguments: Arguments, found: argparse.Namespace) -> Arguments:
-    if found.isolated and found.config is not None:
-        raise Usage("--isolated reads no settings file, --config names one: give one of them")
-    if found.paths and found.file:
-        raise Usage(f"-f files are one project, and {found.paths[0]} is another: give one of them")
+    _refuse_both(found)
     if found.quiet and found.verbose:
         raise Usage("--quiet and --verbose: give one of them")
     if found.statistics and found.since is not None:
@@ -187,6 +186,14 @@ def _refuse_mending(found: argparse.Namespace) -> None:
         raise Usage("--diff has a form of its own: give it without --format, --output and --statistics")
 
 
+def _refuse_both(found: argparse.Namespace) -> None:
+    """Raise Usage where two options exclude each other."""
+    if found.isolated and found.config is not None:
+        raise Usage("--isolated reads no settings file, --config names one: give one of them")
+    if found.paths and found.file:
+        raise Usage(f"-f files are one project, and {found.paths[0]} is another: give one of them")
+
+
 def _with_stdin(arguments: Arguments, name: str | None) -> Arguments:
     """Return the arguments with the file that standard input stands for in place of ``-``."""
     named = (*arguments.paths, *arguments.files).count(STDIN)
@@ -199,6 +206,23 @@ def _with_stdin(arguments: Arguments, name: str | None) -> Arguments:
     name = name or _UNNAMED
     paths, files = (tuple(name if path == STDIN else path for path in given) for given in (arguments.paths, arguments.files))
     return arguments.replace(paths=paths, files=files, stdin=name)
+
+
+def _of_workers(arguments: Arguments, found: argparse.Namespace) -> Arguments:
+    _refuse_both(found)
+    if STDIN in (*found.paths, *found.file):
+        raise Usage("workers reads no standard input: name the files")
+    if strange := next((name for name, _ in found.output if name not in PICTURES), None):
+        raise Usage(f"--output: no format {strange!r} here; there are {', '.join(PICTURES)}")
+    return arguments.replace(
+        exclude=tuple(found.exclude),
+        formats=found.format,
+        outputs=_each_to_its_own(found.output),
+        color=found.color,
+        settings=_layer(found),
+        config=found.config,
+        isolated=found.isolated,
+    )
 
 
 def _of_resolve(arguments: Arguments, found: argparse.Namespace) -> Arguments:
@@ -229,7 +253,7 @@ def _layer(found: argparse.Namespace) -> Layer:
     read: dict[str, Any] = {}
     written: dict[Key, Written] = {}
     for key in _SETTINGS:
-        said = getattr(found, key.replace("-", "_"))
+        said = getattr(found, key.replace("-", "_"), None)
         field = OF_PROJECT[key].field
         if isinstance(said, list) and said:
             words = tuple(word for _, listed in said for word in listed)

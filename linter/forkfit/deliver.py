@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import TextIO
 
-from forkfit.model.format import Format, Look
+from forkfit.model.format import Look
 from forkfit.model.report import Report
+from forkfit.model.source import Source
 from forkfit.save import append, save, size
 
 _STEP_SUMMARY = 1024 * 1024  # bytes; a longer one is dropped by GitHub
 
 
-def deliver(report: Report, outputs: Iterable[tuple[Format, str]], look: Look, root: str) -> tuple[str, ...]:
-    """Write a file in each format; return a sentence for each that cannot be written. `root` is the project root on the disk."""
-    read = {os.path.realpath(os.path.join(root, source.path)) for source in report.sources}
-    return tuple(failed for form, path in outputs if (failed := _failed(report, form, path, look, read)))
+Write = Callable[[TextIO], None]
 
 
-def _failed(report: Report, form: Format, path: str, look: Look, read: set[str]) -> str:
+def deliver(outputs: Iterable[tuple[Write, str]], sources: Iterable[Source], root: str) -> tuple[str, ...]:
+    """Write files; return a sentence for each that cannot be written. `root` is the project root on the disk."""
+    read = {os.path.realpath(os.path.join(root, source.path)) for source in sources}
+    return tuple(failed for write, path in outputs if (failed := _failed(write, path, read)))
+
+
+def _failed(write: Write, path: str, read: set[str]) -> str:
     """Write one file; say why it cannot be written, or nothing."""
     if os.path.realpath(path) in read:
         return f"{path} is not written: it is one of the files that were read"
     written = StringIO()
-    form.write(report, written, look)
+    write(written)
     try:
         save(path, written.getvalue().encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:

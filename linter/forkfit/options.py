@@ -10,9 +10,11 @@ from forkfit import __version__
 from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
 from forkfit.formats.choose import DEFAULT, SHIPPED
 
-CHECK, COMPLETION, MEASURE, RESOLVE, RULE = "check", "completion", "measure", "resolve", "rule"
+CHECK, COMPLETION, MEASURE, RESOLVE, RULE, WORKERS = "check", "completion", "measure", "resolve", "rule", "workers"
 PREFERENCES = ("concurrency", "limit")
 SHELLS = ("bash", "fish", "zsh")
+# The formats of `workers`.
+PICTURES = ("html", "json", "markdown", "text")
 # The most children that a measurement starts at once.
 MOST_CHILDREN = 64
 
@@ -25,6 +27,10 @@ worker of it in this environment, without a broker, and writes compose-lint.meas
 which the linter then reads in place of its table. Linux only.""",
     RESOLVE: "Print the effective project as JSON, environments and their secrets included, as `docker compose config` does.",
     RULE: "Print the manual page of rules, by id or name; without one, list them.",
+    WORKERS: """\
+Show each container's memory as a budget: what parent, children, models and tasks take of the limit, how many run
+and how many fit, where pool, concurrency and limit come from, and what could not be seen. As text, Markdown,
+JSON, or one HTML page.""",
 }
 _PATHS = """\
 
@@ -36,6 +42,7 @@ _MORE = {
     CHECK: """\
 commands:
   compose-lint [check] [PATH ...]   judge projects, as described here
+  compose-lint workers [PATH ...]   show each container's memory as a budget
   compose-lint measure -A APP       weigh your own application; the one command that runs your code
   compose-lint resolve [FILE ...]   print the effective project, as Compose would load it
   compose-lint rule [RULE ...]      print the manual page of a rule, or list the rules
@@ -86,6 +93,15 @@ examples:
 exit status:
   0  printed
   2  could not be loaded""",
+    WORKERS: """\
+examples:
+  compose-lint workers                           the workers of the projects of this folder
+  compose-lint workers --output html:budget.html a page beside the text, with the curves; it needs no network
+  compose-lint workers --cpus 16 --memory 2g     what the deployment has, where the files leave it open
+
+exit status:
+  0  shown, whatever fits or does not
+  2  could not run, or could not see""",
     RULE: """\
 examples:
   compose-lint rule FF101
@@ -145,6 +161,11 @@ def parser(command: str) -> Parser:
         project.add_argument("--no-interpolate", action="store_true", help="leave variables as written")
         project.add_argument("--format", choices=("json",), default="json", help="json")
         return made
+    if command == WORKERS:
+        _many(project, "--exclude", metavar="PATTERN", help="leave out paths when searching, by a pattern as in .gitignore")
+        _supposed(made.add_argument_group("what is taken for true"))
+        _drawn(made.add_argument_group("how it is shown"))
+        return made
     project.add_argument("--stdin-filename", metavar="FILE", help="the file that standard input, given as the path -, stands for")
     _many(project, "--exclude", metavar="PATTERN", help="leave out paths when searching, by a pattern as in .gitignore")
     _rules(made.add_argument_group("which rules, by id, name or the beginning of an id; several between commas"))
@@ -190,17 +211,9 @@ def _rules(group: argparse._ArgumentGroup) -> None:
 
 def _judged(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fail-on", type=_typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
-    group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
-    group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    _supposed(group)
     group.add_argument(
         "--host-memory", type=_typed(size), metavar="SIZE", help="the memory of the host that all services share, such as 16g"
-    )
-    _many(
-        group,
-        "--what-if",
-        metavar="SERVICE.KEY=VALUE",
-        help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
-        type=_typed(_supposition),
     )
     _many(
         group,
@@ -212,8 +225,27 @@ def _judged(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--since", metavar="REV", help="say too how each worker's memory has changed since a git revision, such as main")
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, and suppress it")
+
+
+def _supposed(group: argparse._ArgumentGroup) -> None:
+    """Add what stands in for the deployment, and which settings hold."""
+    group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
+    group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    _many(
+        group,
+        "--what-if",
+        metavar="SERVICE.KEY=VALUE",
+        help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
+        type=_typed(_supposition),
+    )
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")
     group.add_argument("--isolated", action="store_true", help="read no settings file")
+
+
+def _drawn(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--format", choices=PICTURES, default=DEFAULT, help=f"{', '.join(PICTURES)} (default: {DEFAULT})")
+    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=_output)
+    group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
 
 
 def _shown(group: argparse._ArgumentGroup) -> None:

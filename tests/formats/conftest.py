@@ -21,7 +21,7 @@ from forkfit.model.span import Role, Span, Step, whole_file
 from forkfit.model.stack import Stack
 from forkfit.model.text import join, written
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown
-from forkfit.model.weight import Confidence, Estimate, Part
+from forkfit.model.weight import Confidence, Estimate, Mode, Part, Shape, Sum
 from forkfit.model.worker import Autoscale, Code, Import, ModelLoad, Pool, When, Worker
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "formats"
@@ -36,22 +36,26 @@ def known(value, *steps):
     return Known(value, steps)
 
 
+PARTS = (
+    Part("celery", Memory.mib(43), Memory.mib(22), Confidence.TABLE, (Step(Role.ASSUMED, None, "Celery 5.5"),)),
+    Part("child processes", Memory(0), Memory.mib(2), Confidence.TABLE),
+)
+SUM = Sum(PARTS, known(20))
+FORKED = Shape(Mode.FORKED, SUM, SUM, SUM, SUM)
 ESTIMATE = Estimate(
     at_start=known(Memory.mib(480)),
     warm=known(Memory.mib(560)),
     busy=known(Memory.mib(660)),
     handbook=known(Memory.mib(1160)),
     at_least=False,
-    parts=(
-        Part("celery", Memory.mib(43), Memory.mib(22), Confidence.TABLE, (Step(Role.ASSUMED, None, "Celery 5.5"),)),
-        Part("child processes", Memory(0), Memory.mib(2), Confidence.TABLE),
-    ),
+    parts=PARTS,
     confidence=Confidence.TABLE,
     per_worker=Absent("no figure stated"),
     fits_at_start=9,
     fits_warm=7,
     safe_concurrency=6,
     handbook_concurrency=4,
+    programs=((FORKED,),),
 )
 AT = Span("compose.yaml", 3, 3, 3, 9)
 WORKER = Worker(
@@ -191,6 +195,7 @@ def kinds() -> Report:
         fits_warm=None,
         safe_concurrency=None,
         handbook_concurrency=None,
+        programs=((), (FORKED,)),
     )
     a = CONTAINER.replace(
         service="a",
@@ -220,7 +225,7 @@ def kinds() -> Report:
         processes=by_cpus,
         os_processes=by_cpus,
         workers=(WORKER.replace(service="b", at=place(compose, "b", after="./start.sh"), concurrency=by_cpus, processes=by_cpus),),
-        estimate=open_estimate,
+        estimate=open_estimate.replace(programs=((FORKED.replace(busy=Sum(PARTS, by_cpus)),),)),
     )
     unseen = Unseen("legacy", place(compose, "legacy"), "its image is built elsewhere", "Name its command.")
     findings = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TextIO
 
 from forkfit.arguments import Arguments, Usage
 from forkfit.files import LARGEST_FILE
@@ -108,7 +109,12 @@ def _delivered(report: Report, outputs: list[tuple[Format, str]], look: Look, pl
     if outputs or summary:
         from forkfit.deliver import deliver, summarise
 
-        report = report.replace(errors=(*report.errors, *deliver(report, outputs, look, place.files.root)))
+        writes = [(partial(_write, report, form, look), path) for form, path in outputs]
+        report = report.replace(errors=(*report.errors, *deliver(writes, report.sources, place.files.root)))
         if summary:
             summarise(report, look, summary, streams.err)
     return report
+
+
+def _write(report: Report, form: Format, look: Look, out: TextIO) -> None:
+    form.write(report, out, look)

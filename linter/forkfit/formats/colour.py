@@ -16,6 +16,11 @@ _CODES = {
     "gutter": "34",
     "suppressed": "2",
     "confidence": "2",
+    "parent": "34",
+    "children": "36",
+    "models": "35",
+    "tasks": "32",
+    "free": "2",
 }
 
 

@@ -162,6 +162,10 @@ def largest(figure: Value[Memory]) -> Memory | None:
     return None if None in amounts else max((amount for amount in amounts if amount is not None), key=lambda amount: amount.bytes)
 
 
+# What ends each of the gaps that are libraries of unknown weight.
+NO_WEIGHT = "has no known weight"
+
+
 class Estimate(Record):
     """What a container needs, in four figures; `fits_*` are None where there is no known limit.
 

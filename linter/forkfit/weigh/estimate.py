@@ -9,7 +9,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.settings import Settings
 from forkfit.model.span import Role, Step
 from forkfit.model.value import ByCpus, Known, Unknown, Value, alternatives, either
-from forkfit.model.weight import Confidence, Estimate, Mode, Part, Programs, Shape, Sum
+from forkfit.model.weight import NO_WEIGHT, Confidence, Estimate, Mode, Part, Programs, Shape, Sum
 from forkfit.model.worker import ModelLoad, Worker
 from forkfit.weigh.figure import alone, amounts, figure, total
 from forkfit.weigh.measured import Application
@@ -57,7 +57,7 @@ def estimate(
     apart = parent.value if each is not None and isinstance(parent, Known) else Memory(0)
     programs = tuple(shapes(p, p is probed, each, settings, Memory(0) if p.index else apart) for p in loaded)
     room = _bytes(limit, min)
-    about = largest(programs) if subject is None else subject
+    about = _largest(programs) if subject is None else subject
 
     def fits(of: Callable[[Shape], Sum]) -> int | None:
         return None if room is None else _most(programs, about, of, room)
@@ -66,22 +66,22 @@ def estimate(
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
     models = tuple(dict.fromkeys(why for p in loaded for m in p.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
-    shown = [shape for of_one in programs if (shape := heaviest(of_one))]
+    heavy = [shape for of_one in programs if (shape := heaviest(of_one))]
     return Estimate(
         at_start=total(figure_of(p, lambda shape: shape.at_start) for p in programs),
         warm=total(figure_of(p, lambda shape: shape.warm) for p in programs),
         busy=total(figure_of(p, lambda shape: shape.busy) for p in programs),
         handbook=total(figure_of(p, lambda shape: shape.handbook) for p in programs),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others),
-        parts=(*(part for shape in shown for part in _shown(shape.busy)), *_models(loaded), *others),
+        parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
         fits_warm=fits(lambda shape: shape.warm),
         safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
         handbook_concurrency=by_handbook,
-        gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} has no known weight" for name in unweighed)),
-        parts_at_start=tuple(part for shape in shown for part in _shown(shape.at_start)),
+        gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} {NO_WEIGHT}" for name in unweighed)),
+        parts_at_start=tuple(part for shape in heavy for part in shown(shape.at_start)),
         programs=programs,
     )
 
@@ -118,7 +118,7 @@ def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int)
     Where a program may run in several ways it is the count that fits in each. Where the count changes nothing it is
     the count in force, or 0. None where what the others need is not known.
     """
-    others = beside(programs, about, of)
+    others = needed_by_others(programs, about, of)
     if others is None or not programs[about]:
         return None
     fitting: list[int] = []
@@ -138,12 +138,12 @@ def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int)
     return min(fitting)
 
 
-def beside(programs: Programs, about: int, of: Callable[[Shape], Sum]) -> int | None:
+def needed_by_others(programs: Programs, about: int, of: Callable[[Shape], Sum]) -> int | None:
     """Return the bytes that the programs beside one need at the most; None where that is not known."""
     return _bytes(total((Known(Memory(0)), *(figure_of(p, of) for i, p in enumerate(programs) if i != about))), max)
 
 
-def largest(programs: Programs) -> int:
+def _largest(programs: Programs) -> int:
     """Return the index of the first prefork program with the most children; a count that is not known is the most."""
 
     def children(of_one: tuple[Shape, ...]) -> float:
@@ -154,7 +154,7 @@ def largest(programs: Programs) -> int:
     return max(range(len(programs)), key=lambda index: children(programs[index]))
 
 
-def _shown(sum_of: Sum) -> tuple[Part, ...]:
+def shown(sum_of: Sum) -> tuple[Part, ...]:
     """Return the parts that add up to a figure: where the load of a model before the fork decides, those of that moment."""
     least, count = alone(sum_of.parts), sum_of.children
     once, each = amounts(sum_of.parts)

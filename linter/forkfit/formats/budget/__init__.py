@@ -1,0 +1,1 @@
+"""How a budget is shown, one form a file."""
