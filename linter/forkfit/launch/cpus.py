@@ -13,7 +13,7 @@ _MOST_LISTED = 4096
 def cpus_of(service: Service) -> Value[int]:
     """Return the smaller of the quota, rounded up and at least 1, and the cpuset's size; Absent where neither is set."""
     quota = apply(lambda share: max(1, ceil(share)), service.cpus)
-    listed = apply(_size, service.cpuset)
+    listed = apply(size_of_cpuset, service.cpuset)
     if isinstance(quota, Absent):
         return listed
     if isinstance(listed, Absent):
@@ -21,7 +21,7 @@ def cpus_of(service: Service) -> Value[int]:
     return combine(min, quota, listed)
 
 
-def _size(cpuset: str) -> int:
+def size_of_cpuset(cpuset: str) -> int:
     """Return how many CPUs a list such as ``0-3,7`` names; the kernel itself refuses what is no such list."""
     found: set[int] = set()
     for part in cpuset.split(","):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from posixpath import dirname
 
+from forkfit.launch.cpus import size_of_cpuset
 from forkfit.model.container import Mapped, View
 from forkfit.model.image import Image, Layer
 from forkfit.model.project import Project, Service
 from forkfit.model.span import Role, Step
-from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.value import Absent, Known, Unknown, Value, apply
 
 
 def view_of(service: Service, nearby: Nearby, image: Image | Absent | Unknown) -> View:
@@ -20,7 +21,7 @@ def view_of(service: Service, nearby: Nearby, image: Image | Absent | Unknown) -
         if isinstance(working_dir, Absent):
             working_dir = image.working_dir
     paths = tuple(layer for layer in layers_of(service, image) if isinstance(layer, Mapped))
-    return View(paths, working_dir, environment, nearby.of(service))
+    return View(paths, working_dir, environment, nearby.of(service), cpuset=apply(size_of_cpuset, service.cpuset))
 
 
 def layers_of(service: Service, image: Image | Absent | Unknown) -> tuple[Layer, ...]:

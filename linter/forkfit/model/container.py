@@ -11,7 +11,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.supposition import Supposition
 from forkfit.model.text import Text
-from forkfit.model.value import Known, Unknown, Value
+from forkfit.model.value import Absent, Known, Unknown, Value
 from forkfit.model.weight import Estimate
 from forkfit.model.worker import Worker
 
@@ -62,7 +62,8 @@ class View(Record):
     `paths` are in the order in which they shadow each other, the strongest first (bind mounts over COPY). `nearby` are
     folders of the repository (from the root) that may hold the application where no path is mapped: the build context,
     the sources of mounts, the folder of the Compose file, the likeliest first. `loaders` are callables that load models, by
-    package and last name (``ranklib.load_ranker``), beside those that everybody knows.
+    package and last name (``ranklib.load_ranker``), beside those that everybody knows. `cpuset` is the number of CPUs
+    that it may run on, Absent where all of the host's are.
     """
 
     paths: tuple[Mapped, ...]
@@ -70,6 +71,7 @@ class View(Record):
     environment: Environment
     nearby: tuple[str, ...] = ()
     loaders: frozenset[str] = frozenset()
+    cpuset: Value[int] = Absent("no cpuset given")
 
     def find(self, path: str) -> tuple[str, ...]:
         """Return the repository paths that may stand at an absolute container path, the strongest first."""

@@ -16,16 +16,18 @@ from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown
 
 MISSING_FILE = (Step(Role.ASSUMED, Span("compose.yaml", 9, 5, 9, 9), ".env.prod is missing"),)
 
+NO_CPUSET = Absent("no cpuset")
+
 
 class Written:
     """A project that stands in a dictionary, as a container sees it."""
 
-    def __init__(self, files, environ, *, paths, working_dir, nearby, open_files, app):
+    def __init__(self, files, environ, *, paths, working_dir, nearby, open_files, app, cpuset):
         variables = tuple(Variable(n, Known(written(v, Span("compose.yaml", 5, 9, 5, 12)))) for n, v in environ.items())
         self.told = []
         self.environment = Environment(variables, MISSING_FILE if open_files else ())
         where = Known(working_dir) if working_dir else Absent("no working_dir")
-        view = View(tuple(Mapped(source, target) for target, source in paths.items()), where, self.environment, nearby)
+        view = View(tuple(Mapped(source, target) for target, source in paths.items()), where, self.environment, nearby, cpuset=cpuset)
         contents = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
         self.modules = modules_of(view, InMemory(contents), self.told.append, app)
         self.run = begin(self.modules, self.environment)
@@ -40,8 +42,9 @@ class Written:
 def project():
     """Make a project of files; its environment, path map and working directory as given."""
 
-    def make(files, environ=None, *, paths=None, working_dir="", nearby=(".",), open_files=False, app=""):
-        return Written(files, environ or {}, paths=paths or {}, working_dir=working_dir, nearby=nearby, open_files=open_files, app=app)
+    def make(files, environ=None, *, paths=None, working_dir="", nearby=(".",), open_files=False, app="", cpuset=NO_CPUSET):
+        given = {"working_dir": working_dir, "nearby": nearby, "open_files": open_files, "app": app, "cpuset": cpuset}
+        return Written(files, environ or {}, paths=paths or {}, **given)
 
     return make
 

@@ -314,3 +314,21 @@ def test_an_alternative_that_stops_the_program_is_kept_apart(project):
     value = project({"settings.py": "import os\nX = int('x' if os.urandom(1) else '4')\n"}).value("X")
     assert isinstance(value, Bounded)
     assert [type(single) is Known for single in value.alternatives] == [False, True]
+
+
+@pytest.mark.parametrize("count", ["len(os.sched_getaffinity(0))", "os.process_cpu_count()"])
+def test_a_cpuset_bounds_the_cpus_that_a_process_may_use(project, plain, count):
+    files = {"settings.py": f"import os\nX = {count} * 2\n"}
+    assert plain(project(files).value("X")) == "cpus: n * 2"
+    assert plain(project(files, cpuset=Known(3)).value("X")) == 6
+
+
+def test_settings_of_a_class_take_its_dotenv_file(project, plain):
+    files = {
+        "settings.py": "from configurations import Configuration, values\n"
+        "class Live(Configuration):\n    DOTENV = '.env'\n    CHILDREN = values.IntegerValue(3)\n",
+        ".env": "DJANGO_CHILDREN=5\n",
+        "more.py": "from django.conf import settings\nX = settings.CHILDREN\n",
+    }
+    seen = project(files, {"DJANGO_SETTINGS_MODULE": "settings", "DJANGO_CONFIGURATION": "Live"})
+    assert plain(seen.value("X", "more")) == 5

@@ -23,10 +23,10 @@ SETTINGS = {
     "w: int = Field(4, alias='WORKERS')": ({"WORKERS": "6", "W": "7"}, 6),
     "w: int = Field(4, validation_alias='WORKERS')": ({"WORKERS": "6"}, 6),
     "w: int = Field(4, validation_alias=AliasChoices('A', 'B'))": ({"B": "6"}, 6),
-    "w: int = Field(4, env='WORKERS')": ({"WORKERS": "6"}, 6),
+    "w: int = Field(4, env='WORKERS')": ({"WORKERS": "6"}, 4),  # version 1 alone reads it
     "w: int = Field(default_factory=lambda: 4)": ({}, 4),
-    "w: int": ({}, "unknown"),
-    "w: int = Field(...)": ({}, "unknown"),
+    "w: int": ({}, "raises ValidationError"),
+    "w: int = Field(...)": ({}, "raises ValidationError"),
     "w: int = 4\n    model_config = SettingsConfigDict(env_prefix='APP_')": ({"APP_W": "6", "W": "7"}, 6),
     "w: int = 4\n    model_config = {'env_prefix': 'APP_'}": ({"APP_W": "6"}, 6),
     "w: int = 4\n    class Config:\n        env_prefix = 'APP_'": ({"APP_W": "6"}, 6),
@@ -36,6 +36,11 @@ SETTINGS = {
     "w: int = 4\n    model_config = SettingsConfigDict(env_file='.env')": ({}, 9),
     "w: int = 4\n    model_config = SettingsConfigDict(env_file='.env') ": ({"W": "6"}, 6),
     "w: int = 4\n    model_config = SettingsConfigDict(env_file=('.env', '.env.local'))": ({}, 10),
+    "w: int = Field(4, le=5)": ({"W": "6"}, "raises ValidationError"),
+    "w: int = 4   ": ({"W": ""}, "raises ValueError"),
+    "w: int = 4\n    model_config = SettingsConfigDict(env_ignore_empty=True)": ({"W": ""}, 4),
+    "v: int = 4\n    w: int = 3\n    model_config = SettingsConfigDict(env_file='more.env')": ({}, "raises ValidationError"),
+    "v: int = 4\n    w: int = 3\n    model_config = SettingsConfigDict(env_file='more.env', extra='ignore')": ({}, 9),
     "w: list[int] = [1]": ({"W": "[2]"}, "unknown"),
 }
 
@@ -47,8 +52,14 @@ def test_a_field_is_read_as_pydantic_reads_it(project, plain, body, expected):
         "settings.py": f"{HEAD}class S(BaseSettings):\n    {body}\nsettings = S()\nX = settings.w",
         ".env": "W=9\n",
         ".env.local": "W=10\n",
+        "more.env": "W=9\nOTHER=1\n",
     }
     assert plain(project(files, environ).value("X")) == value
+
+
+def test_version_1_reads_the_variable_that_a_field_names(project, plain):
+    code = "from pydantic import BaseSettings, Field\nclass S(BaseSettings):\n    w: int = Field(4, env='WORKERS')\nX = S().w"
+    assert plain(project({"settings.py": code}, {"WORKERS": "6"}).value("X")) == 6
 
 
 def test_an_argument_beats_the_variable(project, plain):
@@ -95,5 +106,8 @@ def test_a_delimiter_reaches_into_a_model(project, plain):
     code = HEAD + "class Celery(BaseModel):\n    workers: int = 4\n    queue: str = 'a'\n"
     code += "class S(BaseSettings):\n    celery: Celery = Celery(queue='b')\n"
     code += "    model_config = SettingsConfigDict(env_nested_delimiter='__')\nX = (S().celery.workers, S().celery.queue)"
-    assert plain(project({"settings.py": code}, {"CELERY__WORKERS": "6"}).value("X")) == (6, "b")
+    # What the default holds beside is lost, unless nested_model_default_partial_update keeps it.
+    assert plain(project({"settings.py": code}, {"CELERY__WORKERS": "6"}).value("X")) == (6, "a")
+    kept = code.replace("delimiter='__'", "delimiter='__', nested_model_default_partial_update=True")
+    assert plain(project({"settings.py": kept}, {"CELERY__WORKERS": "6"}).value("X")) == (6, "b")
     assert plain(project({"settings.py": code}).value("X")) == (4, "b")

@@ -23,14 +23,14 @@ def older():
     for project in truth.PROJECTS:
         answers = truth.recorded(project)
         for version, answer in answers.items():
-            if answer != answers[NEWEST]:
+            if version != "linter" and answer != answers[NEWEST]:
                 yield pytest.param(project, version, answer, id=f"{project.name} on {version}")
 
 
 @pytest.mark.parametrize("project", truth.PROJECTS, ids=lambda p: p.name)
 def test_the_linter_says_what_workers_of_the_newest_release_did(project, tmp_path):
     linted = truth.linted(project, tmp_path, NEWEST, "3.11")
-    assert truth.in_words(linted, os.cpu_count()) == truth.recorded(project)[NEWEST]
+    assert truth.in_words(linted, os.cpu_count()) == truth.expected(project, truth.recorded(project)[NEWEST])
 
 
 @pytest.mark.parametrize(("project", "version", "answer"), list(older()))
@@ -55,4 +55,4 @@ def real_answers(tmp_path_factory):
 def test_a_real_worker_does_what_the_linter_says(project, real_answers, tmp_path):
     celery = pytest.importorskip("celery")
     answer = real_answers[project.name].result()
-    assert truth.linted(project, tmp_path, celery.__version__, PYTHON) == answer
+    assert truth.linted(project, tmp_path, celery.__version__, PYTHON) == truth.expected(project, answer)

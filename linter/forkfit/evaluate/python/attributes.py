@@ -5,6 +5,7 @@ from __future__ import annotations
 from posixpath import basename, dirname, splitext
 
 from forkfit.evaluate.python.classes import attribute_of_class
+from forkfit.evaluate.python.django_settings import django_setting
 from forkfit.evaluate.python.environment import text_of
 from forkfit.evaluate.python.instances import attribute_of_instance
 from forkfit.evaluate.python.modules import Module
@@ -71,7 +72,7 @@ def of_django_settings(name: str, run: Run) -> Value[Thing]:
     module = run.modules.find(variable.value)
     if not isinstance(module, Module):
         return Unknown(f"the Django settings {variable.value} are not found", variable.trail)
-    return attribute_of_module(module, name, run)
+    return django_setting(module, name, run)
 
 
 def _of_path(text: str, name: str) -> Value[Thing]:

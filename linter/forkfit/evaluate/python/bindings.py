@@ -58,8 +58,8 @@ def target_names(target: ast.expr) -> Iterator[str]:
                 yield from target_names(element)
         case ast.Starred(value=value):
             yield from target_names(value)
-        case ast.Subscript(value=ast.Name(id=name)):
-            yield name
+        case ast.Subscript(value=ast.Name() | ast.Subscript() as owner):
+            yield from target_names(owner)
 
 
 def _names(statement: ast.stmt) -> Iterator[str]:
@@ -92,13 +92,15 @@ def _own(statement: ast.stmt) -> Iterator[str]:
             for item in items:
                 if item.optional_vars is not None:
                     yield from target_names(item.optional_vars)
+        case ast.If(test=test) | ast.While(test=test):
+            yield from (n.target.id for n in ast.walk(test) if isinstance(n, ast.NamedExpr))
         case ast.Delete(targets=targets):
             for target in targets:
                 yield from target_names(target)
         case ast.Expr(value=ast.Call(func=ast.Name(id="include") | ast.Attribute(attr="include"))):
             yield STAR
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))) if method in CHANGING:
-            yield name
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() | ast.Subscript() as owner, attr=method))) if method in CHANGING:
+            yield from target_names(owner)
         case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):
             for handler in handlers:
                 if handler.name:

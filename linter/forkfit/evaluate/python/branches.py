@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from forkfit.evaluate.python.bindings import bodies
 from forkfit.evaluate.python.modules import Lack, Missing
 from forkfit.evaluate.python.objects import Items, ModuleObject, Raises, Thing, is_true
+from forkfit.evaluate.python.patterns import fits
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, Trail, joined
@@ -68,10 +69,7 @@ def branches(statement: ast.stmt, scope: Scope) -> tuple[Branch, ...]:
                 return (Branch([*body, *other], repeated=True),)
             return (Branch([*body, *other], once, repeated=True), Branch(other, once))
         case ast.Match(subject=subject, cases=cases):
-            step = (Step(Role.SUPPOSED, scope.span(subject), "only where this fits"),)
-            found = tuple(Branch(case.body, step) for case in cases)
-            takes_all = any(isinstance(c.pattern, ast.MatchAs) and c.pattern.pattern is None and c.guard is None for c in cases)
-            return found if takes_all else (*found, Branch((), step))
+            return _match(subject, cases, scope.at(statement))
         case _:
             return ()
 
@@ -97,16 +95,47 @@ def _reached(
 def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], scope: Scope) -> tuple[Branch, ...]:
     value = scope.evaluate(test)
     holds = truth(value)
-    # A file that could not be read might set the variable: it decides nothing but a default.
-    trail = joined(*(single.trail for single in alternatives(value)))
-    if holds is not None and not any(step in scope.run.open for step in trail):
-        decided = trail if any(step.role in (Role.USED, Role.FALLBACK) for step in trail) else ()
-        return (Branch(body if holds else other, decided=decided),)
+    if holds is not None and not _is_open(value, scope):
+        return (Branch(body if holds else other, decided=_deciding(value)),)
     at = scope.span(test)
     return (
         Branch(body, (Step(Role.SUPPOSED, at, "only where this holds"),)),
         Branch(other, (Step(Role.SUPPOSED, at, "only where this does not hold"),)),
     )
+
+
+def _is_open(value: Value[Thing], scope: Scope) -> bool:
+    """Tell whether a file that could not be read might set what a value is made of: it decides nothing but a default."""
+    return any(step in scope.run.open for single in alternatives(value) for step in single.trail)
+
+
+def _deciding(value: Value[Thing]) -> Trail:
+    """Return the way of a value that is made of variables, empty for others."""
+    trail = joined(*(single.trail for single in alternatives(value)))
+    return trail if any(step.role in (Role.USED, Role.FALLBACK) for step in trail) else ()
+
+
+def _takes_all(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+def _match(subject: ast.expr, cases: Sequence[ast.match_case], scope: Scope) -> tuple[Branch, ...]:
+    value = scope.evaluate(subject)
+    is_open = _is_open(value, scope)
+    step = (Step(Role.SUPPOSED, scope.span(subject), "only where this fits"),)
+    ways: list[Branch] = []
+    for case in cases:
+        holds = True if _takes_all(case.pattern) else None if is_open else fits(case.pattern, value, scope)
+        if holds and case.guard is not None:
+            guard = scope.at(case.body[0]).evaluate(case.guard)
+            holds = None if _is_open(guard, scope) else truth(guard)
+        if holds and not ways:
+            return (Branch(case.body, decided=_deciding(value)),)
+        if holds is not False:
+            ways.append(Branch(case.body, step))
+        if holds:
+            return tuple(ways)
+    return (*ways, Branch((), step)) if ways else (Branch((), decided=_deciding(value)),)
 
 
 def _for(iterable: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], scope: Scope) -> tuple[Branch, ...]:
@@ -192,6 +221,8 @@ def _error(statement: ast.stmt, scope: Scope) -> str | None:
             return _value_error(scope.evaluate(value))
         case ast.AnnAssign(value=value) if value is not None:
             return _value_error(scope.evaluate(value))
+        case ast.Return(value=value):
+            return _value_error(scope.evaluate(value)) if value is not None else ""
         case ast.Pass() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.AnnAssign():
             return ""
         case _:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from forkfit.evaluate.python.call import Call
 from forkfit.evaluate.python.counting import convert
 from forkfit.evaluate.python.functions import called
-from forkfit.evaluate.python.objects import Arguments, Function, Items, Made, Member, Method, Outside, Thing
+from forkfit.evaluate.python.objects import Arguments, Function, Items, Made, Member, Method, Outside, Table, Thing
 from forkfit.evaluate.python.operators import across, guarded
 from forkfit.evaluate.python.standard import strtobool
 from forkfit.model.span import Role, Step
@@ -68,6 +68,12 @@ def _list(text: str) -> Value[Thing]:
     return Known(Items("list", tuple(Known(part.strip()) for part in text.split(",") if part.strip())))
 
 
+def _dict(text: str) -> Value[Thing]:
+    """Read ``name=value,name=value``, as django-environ and environs do."""
+    parts = [part.partition("=") for part in text.split(",") if part]
+    return Known(Table(tuple((name.strip(), Known(value.strip())) for name, _, value in parts)))
+
+
 def _text(text: str) -> Value[Thing]:
     return Known(text)
 
@@ -83,5 +89,6 @@ _KINDS: dict[str, Callable[[str], Value[Thing]]] = {
     "list": _list,
     "tuple": _list,
     "set": _list,
+    "dict": _dict,
     "db_url": lambda _: Unknown("an address is not taken apart"),
 }

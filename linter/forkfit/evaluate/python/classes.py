@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from forkfit.evaluate.python.configurations import settled
 from forkfit.evaluate.python.names import UNBOUND, local
 from forkfit.evaluate.python.objects import Class, Made, Outside, Thing
 from forkfit.evaluate.python.scope import Frame, FrameKind, Run, Scope
@@ -42,6 +43,11 @@ class Lineage(Record):
         return any(name in _SETTINGS_BASES for name in self.outside)
 
     @property
+    def is_strict(self) -> bool:
+        """Whether it is pydantic-settings 2 that reads the fields: no ``Field(env=)``, and no name that is no field."""
+        return any(name.startswith("pydantic_settings.") for name in self.outside)
+
+    @property
     def is_closed(self) -> bool:
         """Whether all bases are known, so that an attribute that is not found is not there."""
         return not self.unknown and all(name in _PLAIN_BASES or name in _SETTINGS_BASES for name in self.outside)
@@ -70,7 +76,7 @@ def attribute_of_class(cls: Class, name: str, run: Run) -> Value[Thing]:
     for step in line.classes:
         value = local(name, class_scope(step, run))
         if not (isinstance(value, Absent) and value.why == UNBOUND):
-            return value
+            return settled(value, name)
     if name == "__name__":
         return Known(cls.node.name)
     if line.is_closed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from forkfit.evaluate.python.call import Call
 from forkfit.evaluate.python.cpus import wrapped
-from forkfit.evaluate.python.objects import CpuRatio, Items, Path, Thing, is_true
+from forkfit.evaluate.python.objects import CpuRatio, Items, Made, Path, Thing, is_true
 from forkfit.evaluate.python.operators import LONGEST, across, guarded
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, ByCpus, Known, Unknown, Value
@@ -140,6 +140,21 @@ def _cpu_count(call: Call) -> Value[Thing]:
     return ByCpus("n", (Step(Role.USED, call.scope.span(call.node), "the host's CPU count"),))
 
 
+def _affinity(call: Call) -> Value[Thing]:
+    """Follow ``os.sched_getaffinity(0)``: a set whose size is that of the container's cpuset, else the host's count."""
+    return Known(Made("os.sched_getaffinity", call.scope, call.node, call.scope.span(call.node)))
+
+
+def usable_cpus(call: Call) -> Value[Thing]:
+    """Return how many CPUs the process may run on: a cpuset bounds them, a quota does not."""
+    at = call.scope.span(call.node)
+    listed = call.scope.run.modules.cpuset
+    if isinstance(listed, Absent):
+        return ByCpus("n", (Step(Role.USED, at, "the host's CPU count, since no cpuset is given"),))
+    found: Value[Thing] = listed.because(Step(Role.USED, at, "the size of the cpuset"))
+    return found
+
+
 def _psutil_cpu_count(call: Call) -> Value[Thing]:
     logical = call.arguments.get(0, "logical")
     if isinstance(logical, Absent) or (isinstance(logical, Known) and logical.value is True):
@@ -170,5 +185,7 @@ FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
     "os.cpu_count": _cpu_count,
     "multiprocessing.cpu_count": _cpu_count,
     "billiard.cpu_count": _cpu_count,
+    "os.process_cpu_count": usable_cpus,
+    "os.sched_getaffinity": _affinity,
     "psutil.cpu_count": _psutil_cpu_count,
 }

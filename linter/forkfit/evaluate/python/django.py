@@ -6,6 +6,7 @@ import ast
 
 from forkfit.evaluate.python.attributes import attribute
 from forkfit.evaluate.python.classes import lineage
+from forkfit.evaluate.python.django_settings import django_setting
 from forkfit.evaluate.python.effects import texts
 from forkfit.evaluate.python.environment import text_of
 from forkfit.evaluate.python.modules import Lack, Missing, Module
@@ -67,9 +68,16 @@ def supposed_settings(run: Run) -> tuple[tuple[str, Trail], ...]:
 
 def installed_apps(settings: Module, run: Run) -> tuple[tuple[App, ...], tuple[Gap, ...]]:
     """Return the apps of INSTALLED_APPS in their order, and why there may be more."""
-    listed = attribute_of_module(settings, "INSTALLED_APPS", run)
+    listed = django_setting(settings, "INSTALLED_APPS", run)
     gaps = [Gap(f"INSTALLED_APPS of {settings.name} is not known: {why}", settings.at) for why in _open(listed)]
     return tuple(dict.fromkeys(_app(name, trail, run) for name, trail in texts(listed))), tuple(gaps)
+
+
+def readied(run: Run) -> tuple[Function, ...]:
+    """Return what ``django.setup()`` calls of the installed apps when a worker starts, in their order."""
+    found = [run.modules.find(name) for name, _ in settings_modules(run)]
+    apps = [app for settings in found if isinstance(settings, Module) for app in installed_apps(settings, run)[0]]
+    return tuple(app.ready for app in apps if app.ready is not None)
 
 
 def packages(settings: Module, run: Run) -> tuple[tuple[str, Trail], ...]:
@@ -84,7 +92,7 @@ def autodiscovers_admin(apps: tuple[App, ...]) -> bool:
 
 def urlconf(settings: Module, run: Run) -> tuple[tuple[str, Trail], ...]:
     """Return the URLconf, which the system checks import when a worker starts (seen on Celery 5.7 with Django 5)."""
-    return texts(attribute_of_module(settings, "ROOT_URLCONF", run))
+    return texts(django_setting(settings, "ROOT_URLCONF", run))
 
 
 def _open(listed: Value[Thing]) -> list[str]:

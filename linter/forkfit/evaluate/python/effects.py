@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from posixpath import dirname
 
 from forkfit.evaluate.python.calls import arguments_of
 from forkfit.evaluate.python.env_files import above, from_value, is_absent, read_file
@@ -15,7 +16,10 @@ from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, eit
 
 # Last parts of the names of calls that change the environment.
 NAMES = frozenset(("load_dotenv", "read_env", "read_envfile", "setdefault", "putenv", "update"))
-_READERS = frozenset(("environ.Env.read_env", "environ.Env().read_env", "environs.Env().read_env", "environs.Env.read_env"))
+_READERS_WORDS = """
+    environ.Env.read_env environ.Env().read_env environs.Env().read_env environs.Env.read_env environs.env.read_env
+"""
+_READERS = frozenset(_READERS_WORDS.split())
 
 
 def assigned(statement: ast.stmt, scope: Scope, supposed: Trail) -> None:
@@ -38,7 +42,8 @@ def called(node: ast.Call, callee: Value[Thing], scope: Scope, supposed: Trail) 
             run.set_variables(_dotenv(arguments, scope), override=_is_true(arguments.get(3, "override")))
         case _ if name in _READERS:
             arguments = arguments_of(node, scope)
-            run.set_variables(_dotenv(arguments, scope), override=_is_true(arguments.get(None, "overwrite", "override")))
+            variables = _dotenv(arguments, scope, upwards=name.startswith("environs."))
+            run.set_variables(variables, override=_is_true(arguments.get(None, "overwrite", "override")))
         case "os.environ.setdefault":
             arguments = arguments_of(node, scope)
             _set(arguments.get(0, "key"), arguments.get(1, "default"), run, supposed, override=False)
@@ -58,11 +63,13 @@ def called(node: ast.Call, callee: Value[Thing], scope: Scope, supposed: Trail) 
     return True
 
 
-def _dotenv(arguments: Arguments, scope: Scope) -> tuple[Variable, ...]:
-    """Return what a reader of dotenv files reads: the file named, else the nearest ``.env`` from the caller upwards."""
+def _dotenv(arguments: Arguments, scope: Scope, *, upwards: bool = True) -> tuple[Variable, ...]:
+    """Return what a reader of dotenv files reads: the file named, else the ``.env`` beside the caller, or the nearest upwards."""
     path = arguments.get(0, "dotenv_path", "env_file", "path")
     if is_absent(path):
         found = above(scope.module, scope.run)
+        if not upwards and found is not None and dirname(found) != dirname(scope.module.path):
+            return ()
         return () if found is None else read_file(found, scope.run)
     return from_value(path, scope.module, scope.run)
 

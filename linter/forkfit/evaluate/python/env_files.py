@@ -61,8 +61,8 @@ def above(module: Module, run: Run, name: str = ".env") -> str | None:
     return None
 
 
-def beside_caller(call: Call) -> tuple[Variable, ...]:
-    """Return what the ``.env`` sets that python-decouple finds from its caller upwards."""
+def _beside_caller(call: Call) -> tuple[Variable, ...]:
+    """Return what the ``.env`` sets that is found from the caller upwards."""
     path = above(call.scope.module, call.scope.run)
     return () if path is None else read_file(path, call.scope.run)
 
@@ -77,7 +77,7 @@ def _find(call: Call) -> Value[Thing]:
 def _values(call: Call) -> Value[Thing]:
     """Follow ``dotenv_values(path)``, which gives a dictionary of texts."""
     path = call.arguments.get(0, "dotenv_path")
-    found = beside_caller(call) if is_absent(path) else of_files(path, call)
+    found = _beside_caller(call) if is_absent(path) else of_files(path, call)
     return Known(Table(tuple((v.name, v.value.value.value) for v in found if isinstance(v.value, Known))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from forkfit.evaluate.python.call import Call
-from forkfit.evaluate.python.objects import Outside, Raises, Thing
+from forkfit.evaluate.python.objects import Outside, Raises, Table, Thing
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.project import Environment
 from forkfit.model.span import Role, Step
@@ -25,6 +25,13 @@ def text_of(name: str, environment: Environment) -> Value[str]:
             case _:
                 found.append(single)
     return either(found, held.trail if isinstance(held, Bounded) else ())
+
+
+def whole(environment: Environment) -> Table:
+    """Return the environment as a dictionary; open where files that are not there may set more."""
+    rest = Unknown("files that could not be read may set more variables", environment.open) if environment.open else None
+    found = ((v.name, text_of(v.name, environment)) for v in environment.variables)
+    return Table(tuple((name, value) for name, value in found if not isinstance(value, Absent)), rest)
 
 
 def variable(name: str, node: ast.AST, scope: Scope) -> Value[str]:

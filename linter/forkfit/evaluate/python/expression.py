@@ -9,6 +9,7 @@ from forkfit.evaluate.python.attributes import attribute
 from forkfit.evaluate.python.calls import call
 from forkfit.evaluate.python.comprehension import Comprehension, comprehended
 from forkfit.evaluate.python.conditions import compared, conditional, either_of
+from forkfit.evaluate.python.environment import whole
 from forkfit.evaluate.python.modules import Module, Modules
 from forkfit.evaluate.python.names import attribute_of_module, lookup
 from forkfit.evaluate.python.objects import Function, Items, Outside, Plain, Raises, Table, Thing
@@ -167,6 +168,9 @@ def _table(node: ast.Dict, scope: Scope) -> Value[Thing]:
     for key, value in zip(node.keys, node.values, strict=True):
         found = scope.evaluate(value)
         if key is None:
+            if found == Known(Outside("os.environ"), found.trail):
+                scope.run.asks("*")
+                found = Known(whole(scope.run.environment))
             if isinstance(found, Known) and isinstance(found.value, Table):
                 merged = found.value.over(Table(tuple(entries.items()), rest))
                 entries, rest = dict(merged.entries), merged.rest

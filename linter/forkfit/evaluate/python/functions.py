@@ -14,7 +14,7 @@ from forkfit.model.value import Absent, Known, Unknown, Value, either
 
 # Decorators that leave a function's result as it is.
 _TRANSPARENT_WORDS = """
-    cache lru_cache staticmethod classmethod property cached_property wraps override final overload no_type_check
+    cache lru_cache staticmethod classmethod property cached_property wraps computed_field override final overload no_type_check
 """
 _TRANSPARENT = frozenset(_TRANSPARENT_WORDS.split())
 

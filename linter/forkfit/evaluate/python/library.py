@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forkfit.evaluate.python import counting, env_files, environment, paths, reflection, settings_readers, standard
+from forkfit.evaluate.python import configurations, counting, env_files, environment, paths, reflection, settings_readers, standard
 from forkfit.evaluate.python.call import Call
 from forkfit.evaluate.python.objects import Thing
 from forkfit.model.value import Value
 
 FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    **configurations.FUNCTIONS,
     **counting.FUNCTIONS,
     **standard.FUNCTIONS,
     **reflection.FUNCTIONS,

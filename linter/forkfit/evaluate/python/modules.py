@@ -18,6 +18,7 @@ from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source, source
 from forkfit.model.span import Span, whole_file
 from forkfit.model.trouble import Kind, Tell, Trouble
+from forkfit.model.value import Known, Value
 from forkfit.syntax.python import parse, span_of
 
 MOST_MODULES = 5000
@@ -108,6 +109,8 @@ class Modules:
         """Tell whether all that was asked for here is found in the same files there: a volume of data changes no module."""
         if [(p.path, p.in_container) for p in self.roots] != [(p.path, p.in_container) for p in other.roots]:
             return False
+        if _plain(self.cpuset) != _plain(other.cpuset):
+            return False
         above = {folder for path in self._asked for folder in _with_parents(path)}
 
         def met(modules: Modules) -> list[tuple[object, ...]]:
@@ -171,6 +174,11 @@ class Modules:
         """Return the file at a repository path as a module that is run by its path."""
         text, tree, broken = self._read(path)
         return Module(name, path, False, text, tree, (), broken)
+
+    @property
+    def cpuset(self) -> Value[int]:
+        """How many CPUs the container's cpuset names; Absent where it has none."""
+        return self._view.cpuset
 
     def file(self, path: str, module: Module) -> str | None:
         """Return the repository path of a file that a program opens, seen from its working directory or from the root."""
@@ -306,3 +314,8 @@ def _with_parents(path: str) -> Iterator[str]:
         if above == path:
             return
         path = above
+
+
+def _plain(cpuset: Value[int]) -> object:
+    """Return a cpuset without the places where it is written."""
+    return cpuset.value if isinstance(cpuset, Known) else type(cpuset)

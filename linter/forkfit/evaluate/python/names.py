@@ -14,6 +14,7 @@ from forkfit.evaluate.python.inclusions import call_of
 from forkfit.evaluate.python.later import as_functions_leave
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Class, Function, Items, ModuleObject, Outside, Table, Thing
+from forkfit.evaluate.python.patterns import captured
 from forkfit.evaluate.python.rounds import MOST_ROUNDS, bound_in_round
 from forkfit.evaluate.python.scope import DEEPEST, Frame, FrameKind, Run, Scope
 from forkfit.model.span import Role, Step
@@ -121,9 +122,7 @@ def _holds(statement: ast.stmt, limit: ast.stmt) -> bool:
 
 def _entered(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing]:
     """Return what a name stands for on entering the body of a compound statement."""
-    if isinstance(statement, (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)):
-        return _bound_by_head(name, statement, state, scope.at(statement))
-    return state
+    return state if isinstance(statement, (ast.Try, ast.TryStar)) else _bound_by_head(name, statement, state, scope.at(statement))
 
 
 def _through(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> Value[Thing]:
@@ -168,11 +167,25 @@ def _bound_by_head(name: str, statement: ast.stmt, state: Value[Thing], scope: S
             targets = [target]
         case ast.With(items=items) | ast.AsyncWith(items=items):
             targets = [i.optional_vars for i in items if i.optional_vars is not None]
+        case ast.If(test=test) | ast.While(test=test):
+            return _bound_by_test(name, test, state, scope)
+        case ast.Match():
+            return captured(name, statement, scope) or state
         case _:
             return state
     for target in targets:
         if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(target)):
             return scope.unknown(f"{name} is set by a loop or a context", statement)
+    return state
+
+
+def _bound_by_test(name: str, test: ast.expr, state: Value[Thing], scope: Scope) -> Value[Thing]:
+    """Return what ``if name := value`` leaves; where the test may end before it comes there, also what was before."""
+    for node in ast.walk(test):
+        match node:
+            case ast.NamedExpr(target=ast.Name(id=bound), value=value) if bound == name:
+                made = scope.evaluate(value)
+                return either((state, made)) if any(isinstance(n, (ast.BoolOp, ast.IfExp)) for n in ast.walk(test)) else made
     return state
 
 
@@ -197,12 +210,14 @@ def _step(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -> 
             return _assigned(name, target, value, state, scope)
         case ast.AugAssign(target=ast.Name(), op=op, value=value):
             return added(op, state, scope.evaluate(value), scope, statement)
-        case ast.AugAssign(target=ast.Subscript()):
-            return changed(state, None, scope.unknown("this item is changed in place", statement), scope, statement)
+        case ast.AugAssign(target=ast.Subscript() as item, op=op, value=value):
+            return _put(name, item, added(op, scope.evaluate(item), scope.evaluate(value), scope, statement), state, scope)
         case ast.Expr() if call_of(statement) is not None:
             return next(
                 (v for m in reversed(included_by(statement, scope)) if _is_bound(v := local(name, scope.run.module_scope(m)))), state
             )
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Subscript() as item)) as call):
+            return _put(name, item, changed_by_method(scope.evaluate(item), call, scope), state, scope)
         case ast.Expr(value=ast.Call() as call):
             return changed_by_method(state, call, scope)
         case ast.Import() | ast.ImportFrom():
@@ -223,10 +238,21 @@ def _assigned(name: str, target: ast.expr, value: ast.expr, state: Value[Thing],
     match target:
         case ast.Name(id=bound) if bound == name:
             return scope.evaluate(value)
-        case ast.Subscript(value=ast.Name(id=bound), slice=key) if bound == name:
-            return changed(state, scope.evaluate(key), scope.evaluate(value), scope, target)
+        case ast.Subscript():
+            return _put(name, target, scope.evaluate(value), state, scope)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return unpacked(name, elements, scope.evaluate(value), state, scope, target)
+        case _:
+            return state
+
+
+def _put(name: str, target: ast.Subscript, value: Value[Thing], state: Value[Thing], scope: Scope) -> Value[Thing]:
+    """Return what a name stands for once an item is set in it, or in an item of it, at any depth."""
+    match target.value:
+        case ast.Name(id=bound) if bound == name:
+            return changed(state, scope.evaluate(target.slice), value, scope, target)
+        case ast.Subscript() as owner:
+            return _put(name, owner, changed(scope.evaluate(owner), scope.evaluate(target.slice), value, scope, target), state, scope)
         case _:
             return state
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from forkfit.evaluate.python.binders import names_of
+from forkfit.evaluate.python.bindings import bound_by
 from forkfit.evaluate.python.call import Call
-from forkfit.evaluate.python.objects import Outside, Raises, Thing
+from forkfit.evaluate.python.modules import Module
+from forkfit.evaluate.python.objects import Class, ModuleObject, Outside, Raises, Table, Thing
 from forkfit.evaluate.python.operators import across
 from forkfit.model.value import Absent, Known, Unknown, Value
 
@@ -38,4 +41,25 @@ def _hasattr(call: Call) -> Value[Thing]:
     return across(find, call.arguments.get(0))
 
 
-FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {"builtins.getattr": _getattr, "builtins.hasattr": _hasattr}
+def _vars(call: Call) -> Value[Thing]:
+    """Follow ``vars(module)`` and ``vars(class)``: what they bind themselves, in that order."""
+
+    def find(thing: Thing) -> Value[Thing]:
+        run = call.scope.run
+        match thing:
+            case ModuleObject(name=name):
+                module = run.modules.find(name)
+                names = names_of(module, run) if isinstance(module, Module) and not module.broken else None
+            case Class(node=node):
+                names = tuple(dict.fromkeys(n for s in node.body for n in sorted(bound_by(s, run))))
+            case _:
+                names = None
+        if names is None:
+            return call.unknown("the attributes of this are not followed")
+        found = ((name, run.attribute(thing, name, run)) for name in names)
+        return Known(Table(tuple((name, value) for name, value in found if not isinstance(value, Absent))))
+
+    return across(find, call.arguments.get(0)) if call.arguments.positional else call.unknown("what is bound here is not followed")
+
+
+FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {"builtins.getattr": _getattr, "builtins.hasattr": _hasattr, "builtins.vars": _vars}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from forkfit.evaluate.python.call import Call
-from forkfit.evaluate.python.counting import plain
-from forkfit.evaluate.python.objects import Items, Outside, Raises, Table, Thing, is_true
+from forkfit.evaluate.python.counting import plain, usable_cpus
+from forkfit.evaluate.python.json_text import read_json
+from forkfit.evaluate.python.objects import Items, Made, Outside, Raises, Table, Thing, is_true
 from forkfit.evaluate.python.operators import LONGEST, across, is_plain
 from forkfit.model.value import Known, Value
 
@@ -17,6 +17,8 @@ def _len(call: Call) -> Value[Thing]:
         match thing:
             case str() | bytes():
                 return Known(len(thing))
+            case Made(of="os.sched_getaffinity"):
+                return usable_cpus(call)
             case Items(items=items, rest=rest):
                 return rest or Known(len(items))
             case Table(entries=entries, rest=rest):
@@ -63,24 +65,24 @@ def _json(call: Call) -> Value[Thing]:
     def load(thing: Thing) -> Value[Thing]:
         if not isinstance(thing, str):
             return call.unknown("what is read here is not known")
-        import json
-
-        try:
-            return Known(_from_json(json.loads(thing)))
-        except (ValueError, RecursionError):
-            return Raises("this text is no JSON", (), "ValueError")
+        return read_json(thing)
 
     return across(load, call.arguments.get(0))
 
 
-def _from_json(loaded: Any) -> Thing:
-    match loaded:
-        case list():
-            return Items("list", tuple(Known(_from_json(item)) for item in loaded))
-        case dict():
-            return Table(tuple((name, Known(_from_json(item))) for name, item in loaded.items()))
-        case _:
-            return loaded
+def _literal(call: Call) -> Value[Thing]:
+    def load(thing: Thing) -> Value[Thing]:
+        if not isinstance(thing, str):
+            return call.unknown("what is read here is not known")
+        import ast
+
+        try:
+            loaded = ast.literal_eval(thing) if len(thing) <= LONGEST else None
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return Raises("this text is no value of Python", (), "ValueError")
+        return Known(loaded) if is_plain(loaded) else call.unknown("what is read here is no plain value")
+
+    return across(load, call.arguments.get(0))
 
 
 _TRUE = frozenset(["y", "yes", "t", "true", "on", "1"])
@@ -161,6 +163,7 @@ FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
     "builtins.any": _truth_of_items(any),
     "builtins.all": _truth_of_items(all),
     "builtins.isinstance": _isinstance,
+    "ast.literal_eval": _literal,
     "json.loads": _json,
     "distutils.util.strtobool": plain(strtobool),
     "setuptools._distutils.util.strtobool": plain(strtobool),

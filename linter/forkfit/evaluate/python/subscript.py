@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from forkfit.evaluate.python.classes import attribute_of_class, lineage
 from forkfit.evaluate.python.environment import required
 from forkfit.evaluate.python.kept import kept
-from forkfit.evaluate.python.objects import Items, Made, Member, Outside, Raises, Table, Thing
+from forkfit.evaluate.python.objects import Class, Items, Made, Member, Outside, Raises, Table, Thing
 from forkfit.evaluate.python.operators import across, guarded, is_plain
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, either
+
+_ENUMERATIONS = frozenset(("enum.Enum", "enum.IntEnum", "enum.StrEnum"))
 
 
 def subscript(node: ast.Subscript, scope: Scope) -> Value[Thing]:
@@ -43,6 +46,9 @@ def _item(value: Value[Thing], key: Value[Thing], node: ast.Subscript, scope: Sc
             return required(key.value, node, scope)
         case str() as text if isinstance(key.value, int):
             return guarded(lambda a, b: a[b], text, key.value).because(*trail)
+        case Class() as cls if isinstance(key.value, str) and any(base in _ENUMERATIONS for base in lineage(cls, scope.run).outside):
+            found = attribute_of_class(cls, key.value, scope.run)
+            return Raises("there is no such member", trail, "KeyError") if isinstance(found, Absent) else found
         case Member() as member if isinstance(key.value, str):
             put = kept(member, key.value, scope)
             return put if put is not None else scope.unknown("an item of a library's object is not known", node)

@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from forkfit.evaluate.python.attributes import attribute
+from forkfit.evaluate.python.by_name import open_by_name
 from forkfit.evaluate.python.django import SETTINGS, settings_modules
+from forkfit.evaluate.python.django_settings import CLASS, django_setting
 from forkfit.evaluate.python.environment import text_of
 from forkfit.evaluate.python.expression import Run, resolve_attribute
 from forkfit.evaluate.python.modules import Lack, Missing, Module
@@ -217,7 +219,7 @@ def _of_module(module: Module | Missing, run: Run) -> Map:
     if isinstance(module, Missing):
         return always(Unknown(module.why))
     found = module
-    return Map(lambda key: resolve_attribute(found, key, run), names_of(found, run))
+    return Map(lambda key: open_by_name(resolve_attribute(found, key, run), key, found, run), names_of(found, run))
 
 
 def _of_django(run: Run) -> Map:
@@ -232,12 +234,16 @@ def _of_django(run: Run) -> Map:
             step = Step(Role.ASSUMED, next((s.at for s in trail if s.at is not None), None), f"{module.why}, so Celery's default is taken")
             maps.append(absent(step))
             continue
-        chosen = text_of("DJANGO_CONFIGURATION", run.environment)
-        if isinstance(chosen, Known):
-            maps.append(_of_thing(resolve_attribute(module, chosen.value, run), run))
+        if isinstance(text_of(CLASS, run.environment), Known):
+            maps.append(Map(partial(_django_setting, module, run)))
         else:
             maps.append(_of_module(module, run))
     return _joined(maps)
+
+
+def _django_setting(module: Module, run: Run, key: str) -> Value[Any]:
+    # Only what is upper case in the class is a setting.
+    return django_setting(module, key, run) if key.isupper() else Absent(f"{key} is not set")
 
 
 def absent(step: Step) -> Map:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from forkfit.evaluate.python.django import readied
 from forkfit.evaluate.python.expression import Run, Scope
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Function, Instance, Made, Member, Outside, Thing
@@ -12,7 +13,7 @@ from forkfit.evaluate.python.tasks import inside_of
 from forkfit.launchers.celery import environ
 from forkfit.launchers.celery.application import is_celery, is_made_by_library
 from forkfit.launchers.celery.configuration import Configuration, absent, always, configuration, either_of, one_layer
-from forkfit.launchers.celery.effects import Follow, after_modules, constructed, telling
+from forkfit.launchers.celery.effects import Follow, after_functions, after_modules, constructed, telling
 from forkfit.launchers.celery.handlers import late as late_changes
 from forkfit.launchers.celery.line import CommandLine
 from forkfit.launchers.celery.loading import Loaded
@@ -22,6 +23,8 @@ from forkfit.launchers.celery.state import State
 from forkfit.model.project import Environment
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
+
+_EXECUTES = ("\nexec(", " exec(", "\nexecfile(")
 
 
 def read_configuration(loaded: Loaded, line: CommandLine, version: Version, later: tuple[Module, ...] = ()) -> Configuration:
@@ -43,6 +46,7 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
             one = Follow(single.value, follow)
             state = after_modules(loaded.modules, one, _begun(single.value, version, run), run)
             late = after_modules(later, one, State(changes=late_changes((*loaded.modules, *later), run)), run)
+            late = after_functions(readied(run) if later else (), one, late, run)
             found.append(configuration(state, named, version.release, run, late).replace(mentions=_mentions(loaded, later)))
         else:
             why = single.why if isinstance(single, (Unknown, Absent)) else "what -A names is no Celery application"
@@ -89,13 +93,19 @@ def _begun(app: Thing, version: Version, run: Run) -> State:
 
 
 def _mentions(loaded: Loaded, later: tuple[Module, ...]) -> Callable[[str], bool]:
-    """Return whether a setting's name, in any spelling, stands in the modules that are imported or among the variables."""
+    """Return whether a setting's name, in any spelling, stands in the modules that are imported or among the variables.
+
+    A module that executes the text of a file may name all, and so may one that has no text to look at.
+    """
+    modules = (*loaded.modules, *later)
+    texts: list[str] = []
 
     def mentions(name: str) -> bool:
-        wanted = (name, OLD_OF.get(name, name).lower())
-        texts = [m.source.text.lower() for m in (*loaded.modules, *later)]
-        texts += [v.name.lower() for v in loaded.run.environment.variables]
-        return any(word in text for text in texts for word in wanted)
+        if not texts:
+            texts.extend("\n" + m.source.text.lower() for m in modules)
+            texts.extend(v.name.lower() for v in loaded.run.environment.variables)
+        wanted = (name, OLD_OF.get(name, name).lower(), *_EXECUTES)
+        return any(m.broken and not m.source.text for m in modules) or any(word in text for text in texts for word in wanted)
 
     return mentions
 

@@ -15,6 +15,7 @@ from forkfit.evaluate.python.expression import Run, Scope
 from forkfit.evaluate.python.functions import bound_frame, called
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Function, Items, Member, Outside, Table, Thing
+from forkfit.evaluate.python.tasks import inside_of
 from forkfit.launchers.celery.state import Source, State, assigned, merged, supposed
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
@@ -58,6 +59,14 @@ def after_modules(modules: tuple[Module, ...], follow: Follow, state: State, run
         text = module.source.text
         if _may_tell(text) or any(_holds(name, text) for name in follow.telling):
             state = _body(module.tree.body, run.module_scope(module), follow, state)
+    return state
+
+
+def after_functions(functions: tuple[Function, ...], follow: Follow, state: State, run: Run) -> State:
+    """Return the state after functions that nobody calls by name, such as ``ready`` of Django's apps, have run."""
+    for function in functions:
+        if _TELLING_TEXT.search(function.scope.module.source.text):
+            state = _body(function.node.body, inside_of(function, run), follow.replace(depth=follow.depth + 1), state)
     return state
 
 

@@ -47,9 +47,22 @@ def _read(place: Place, single: Single[Any]) -> Outcome:
     if not isinstance(single, Known):
         return Outcome(single)
     if isinstance(single.value, Record):
-        return Outcome(Unknown(f"{place.name} is an object that is not followed", single.trail))
+        return Outcome(_not_followed(place, single))
     outcome = place.read(single.value)
     return outcome.replace(value=outcome.value.because(*single.trail))
+
+
+def _not_followed(place: Place, single: Known[Any]) -> Unknown:
+    """Say of an object of a library where it is made."""
+    from forkfit.evaluate.python.objects import Made, Member  # where there is an object, Python was read anyway
+
+    thing = single.value
+    while isinstance(thing, Member):
+        thing = thing.base
+    if not isinstance(thing, Made):
+        return Unknown(f"{place.name} is an object that is not followed", single.trail)
+    why = f"{place.name} is an object that is not followed ({thing.at.file}:{thing.at.line})"
+    return Unknown(why, (*single.trail, Step(Role.WRITTEN, thing.at)))
 
 
 def _valid(outcomes: tuple[Outcome, ...]) -> Value[Any] | None:
