@@ -29,7 +29,7 @@ def test_what_ships_comes_through_the_hooks():
     parts = gather(shipped())
     assert [rule.id for rule in parts.rules] == sorted(rule.id for rule in parts.rules)
     assert {"FF101", "FF901"} <= {rule.id for rule in parts.rules}
-    assert [launcher.name for launcher in parts.launchers] == ["celery"]
+    assert [launcher.name for launcher in parts.launchers] == ["airflow", "celery"]
     assert [form.name for form in parts.formats] == sorted(SHIPPED)
 
 

@@ -44,7 +44,10 @@ class Builtin:
     @implement
     def forkfit_launchers(self) -> Iterable[Launcher]:
         """Return the launchers that ship."""
-        return (Launcher("celery", ("celery", "celeryd", "celeryd-multi"), "forkfit.launchers.celery.launcher", ("beat", "flower")),)
+        return (
+            Launcher("airflow", ("airflow",), "forkfit.launchers.airflow"),
+            Launcher("celery", ("celery", "celeryd", "celeryd-multi"), "forkfit.launchers.celery.launcher", ("beat", "flower")),
+        )
 
     @implement
     def forkfit_weights(self) -> Iterable[str]:

@@ -23,7 +23,7 @@ from forkfit.model.worker import Code, Gap, Worker
 _LEADS = ("DJANGO_SETTINGS_MODULE", "CELERY_CONFIG_MODULE", "CELERY_CONFIG", "CONFIG_MODULE")
 
 
-class _Defaults(Record):
+class Defaults(Record):
     """A configuration that nobody can see: every setting is taken as not set."""
 
     why: str
@@ -54,7 +54,7 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
     if not top.isidentifier() or any(_holds(folder, top, files) for folder in view.nearby):
         return None
     why = f"{app.value} is not in the project"
-    around = Surroundings(view.environment, _Defaults(why), version, version_of(said, "python"), process.cpus, supposed=process.supposed)
+    around = Surroundings(view.environment, Defaults(why), version, version_of(said, "python"), process.cpus, supposed=process.supposed)
     code = Code(gaps=(Gap(why, first_place(app.trail)),))
     # Nothing is said of variables that Celery does not read: the application may.
     return worker_of(process, line, "", Found(line, app, around, code, ()))

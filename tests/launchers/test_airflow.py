@@ -1,0 +1,81 @@
+"""Airflow's worker: 16 children, unless Airflow's own words or variables say otherwise."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from forkfit.files import InMemory
+from forkfit.launchers.airflow import claims, settle
+from forkfit.model.container import Process, View
+from forkfit.model.launcher import Claim
+from forkfit.model.project import Environment, Variable
+from forkfit.model.span import Span
+from forkfit.model.text import written
+from forkfit.model.value import Absent, Known
+from forkfit.model.worker import Autoscale, Effect, Pool
+
+AT = Span("compose.yaml", 5, 14, 5, 60)
+
+
+def words(command):
+    return tuple(written(word, AT) for word in shlex.split(command))
+
+
+def settled(command, variables=None):
+    held = tuple(Variable(name, Known(written(value, AT))) for name, value in (variables or {}).items())
+    view = View((), Absent("no working_dir"), Environment(held), (".",))
+    (worker,) = settle(Process("worker", AT, words(command), view), InMemory({}), lambda _: None)
+    return worker
+
+
+@pytest.mark.parametrize(
+    ("command", "claim"),
+    [
+        ("airflow celery worker", Claim.WORKER),
+        ("/home/airflow/.local/bin/airflow celery worker -q gpu", Claim.WORKER),
+        ("python -m airflow celery worker", Claim.WORKER),
+        ("airflow worker", Claim.WORKER),
+        ("airflow celery flower", Claim.OTHER),
+        ("airflow celery stop", Claim.OTHER),
+        ("airflow celery worker --help", Claim.OTHER),
+        ("airflow scheduler", Claim.OTHER),
+        ("airflow", Claim.OTHER),
+    ],
+)
+def test_only_its_worker_command_starts_workers(command, claim):
+    assert claims(words(command)) is claim
+
+
+@pytest.mark.parametrize(
+    ("command", "variables", "children"),
+    [
+        ("airflow celery worker", {}, 16),
+        ("airflow celery worker", {"AIRFLOW__CELERY__WORKER_CONCURRENCY": "4"}, 4),
+        ("airflow celery worker -c 3", {"AIRFLOW__CELERY__WORKER_CONCURRENCY": "4"}, 3),
+        ("airflow celery worker --concurrency=3", {}, 3),
+        ("airflow celery worker -c3", {}, 3),
+        ("airflow celery worker", {"CELERY_WORKER_CONCURRENCY": "4"}, 16),
+        ("airflow worker -c 5", {}, 5),
+    ],
+)
+def test_airflow_passes_its_own_count(command, variables, children):
+    worker = settled(command, variables)
+    assert (worker.launcher, worker.processes.value) == ("airflow", children)
+
+
+def test_autoscale_is_airflows_own_variable_and_replaces_the_count():
+    worker = settled("airflow celery worker", {"AIRFLOW__CELERY__WORKER_AUTOSCALE": "8,2"})
+    assert (worker.autoscale.value, worker.processes.value) == (Autoscale(8, 2), 8)
+    assert not [remark for remark in worker.remarks if remark.effect is Effect.STOPS]
+
+
+def test_the_pool_is_airflows_own_variable():
+    worker = settled("airflow celery worker", {"AIRFLOW__CELERY__POOL": "solo"})
+    assert (worker.pool.value, worker.processes.value) == (Pool.SOLO, 1)
+
+
+def test_the_default_says_whose_it_is():
+    notes = [step.note for step in settled("airflow celery worker").concurrency.trail]
+    assert "AIRFLOW__CELERY__WORKER_CONCURRENCY is not set, so Airflow passes 16" in notes
