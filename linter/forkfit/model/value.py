@@ -70,6 +70,10 @@ class Unknown(Record):
         return Unknown(self.why, joined(self.trail, steps))
 
 
+class Unread(Unknown):
+    """A variable that nothing sets, but for a file that could not be read: without that file it is empty."""
+
+
 class Bounded(Record, Generic[T]):
     """One of several values, each of any other kind; which one, the files do not say."""
 

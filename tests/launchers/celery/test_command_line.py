@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from forkfit.model.span import Role, Span, Step
+from forkfit.model.text import Piece, Text, written
+from forkfit.model.value import Unknown, Unread
+
+AT = Span("compose.yaml", 9, 7, 9, 11)
 ALL = ("5.7", "5.6", "5.5", "5.4", "5.3", "5.2", "5.1", "5.0", "4.4")
 FIVE = ALL[:-1]
 
@@ -213,3 +218,23 @@ def test_of_files_that_disagree_the_one_that_knows_the_options_counts(one, stops
     files = {"pyproject.toml": "[tool.poetry.dependencies]\ncelery = '3.1.25'\n", "requirements.txt": "celery==4.4.7\n"}
     worker = one("celery -A proj worker --max-tasks-per-child=1", None, files=files)
     assert (worker.celery_version.value, stops(worker)) == ("4.4.7", False)
+
+
+@pytest.mark.parametrize(
+    ("instead", "pool", "children"),
+    [
+        (Unread("ARGS is set nowhere that can be read"), "prefork", 3),
+        (Unknown("ARGS is decided outside"), {"prefork", "unknown"}, {3, "unknown"}),
+    ],
+    ids=["only a file that is not there", "anyone"],
+)
+def test_a_word_that_only_a_missing_file_sets_holds_no_option(one, say, instead, pool, children):
+    hidden = Text((Piece("$ARGS", (Step(Role.USED, AT, ".env cannot be read"),), instead=instead),))
+    worker = one((*(written(word, AT) for word in ["celery", "-A", "proj", "worker", "-c", "3"]), hidden))
+    assert (say(worker.pool), say(worker.concurrency)) == (pool, children)
+
+
+def test_what_is_taken_as_empty_says_so(one):
+    hidden = Text((Piece("$ARGS", (Step(Role.USED, AT, ".env cannot be read"),), instead=Unread("ARGS is set nowhere")),))
+    notes = [step.note for step in one((*(written(word, AT) for word in ["celery", "-A", "proj", "worker"]), hidden)).concurrency.trail]
+    assert "$ARGS is taken as empty, since nothing that could be read sets it" in notes

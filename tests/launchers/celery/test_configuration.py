@@ -391,3 +391,10 @@ def test_memory_of_a_child_is_read_from_the_configuration(one):
 )
 def test_the_start_method_is_a_setting_of_5_7(one, say, release, command, settings, expected):
     assert say(one(command, release, files=loaded(settings)).start_method) == expected
+
+
+def test_an_application_that_a_library_makes_is_configured_by_the_project_or_not_at_all(outcome):
+    code = "from flask import Flask\nfrom flask_celeryext import FlaskCeleryExt\nweb = Flask('web')\n"
+    made = code + "celery = FlaskCeleryExt(web).celery\n"
+    assert outcome("celery -A proj.celery worker", files={"proj.py": made}) == "cpus"
+    assert outcome("celery -A proj.celery worker", files={"proj.py": made + "web.config['WORKER_CONCURRENCY'] = 4\n"}) == "unknown"

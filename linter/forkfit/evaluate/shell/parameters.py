@@ -8,7 +8,7 @@ from forkfit.evaluate.shell.states import Chunk, Content, Context, Expand, Flow,
 from forkfit.evaluate.shell.variables import assign, is_inherited, lookup, separators
 from forkfit.model.span import Role, Span, Step, joined
 from forkfit.model.text import Piece, Text, join
-from forkfit.model.value import Bounded, ByCpus, Known
+from forkfit.model.value import Bounded, ByCpus, Known, Unread
 from forkfit.syntax.shell_nodes import Parameter, Word
 
 
@@ -50,7 +50,8 @@ def _chunks(context: Context, state: State, part: Parameter, content: Content, a
         return found
     if isinstance(content, Unset):
         if content.trail:
-            return [Chunk(kind, unknown(shown, f"{part.name} is set nowhere that can be read", joined(_here(at), content.trail)))]
+            unread = Unread(f"{part.name} is set nowhere that can be read")
+            return [Chunk(kind, Text((Piece(shown, joined(_here(at), content.trail), instead=unread),)))]
         return [Chunk(kind, Text())] if part.quoted else []
     return [Chunk(kind, _used(content, at))]
 

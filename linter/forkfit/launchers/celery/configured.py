@@ -50,7 +50,10 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
             found.append(configuration(state, named, version.release, run, late).replace(mentions=_mentions(loaded, later)))
         else:
             why = single.why if isinstance(single, (Unknown, Absent)) else "what -A names is no Celery application"
-            found.append(one_layer(version.release, always(Unknown(why, single.trail))))
+            unknown = one_layer(version.release, always(Unknown(why, single.trail)))
+            # An application that a library makes is configured by the project, if it is configured at all.
+            by_library = isinstance(single, Known) and isinstance(single.value, (Made, Member))
+            found.append(unknown.replace(mentions=_mentions(loaded, later)) if by_library else unknown)
     return found[0] if len(found) == 1 else one_layer(version.release, either_of(found))
 
 

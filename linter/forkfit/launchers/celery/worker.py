@@ -16,7 +16,7 @@ from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step
 from forkfit.model.supposition import CONCURRENCY, POOL, Supposition
-from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
+from forkfit.model.value import Absent, Known, Unknown, Unread, Value, alternatives, apply, either
 from forkfit.model.worker import Autoscale, Candidate, Effect, Pool, Remark
 
 _NAMED_OUTSIDE = f"{pool.CUSTOM_VARIABLE} names"
@@ -137,12 +137,14 @@ def _places(line: CommandLine, around: Surroundings, name: str, setting: str, re
 
 
 def _with_open(line: CommandLine, name: str, decision: Decision) -> Decision:
-    """Add that a word which is not known may hold the option."""
+    """Add that a word which is not known may hold the option; what only a file sets that is not there is taken as empty."""
     words = line.open_after(name)
     if not words:
         return decision
-    unknown = [Unknown(f"{word.plain} may hold --{name}", word.trail) for word in words]
-    return decision.replace(value=either([decision.value, *unknown]))
+    empty = [word for word in words if all(isinstance(piece.instead, Unread) for piece in word.pieces)]
+    unknown = [Unknown(f"{word.plain} may hold --{name}", word.trail) for word in words if word not in empty]
+    steps = [Step(Role.ASSUMED, word.at, f"{word.plain} is taken as empty, since nothing that could be read sets it") for word in empty]
+    return decision.replace(value=either([decision.value, *unknown]).because(*steps))
 
 
 def _concurrency(line: CommandLine, around: Surroundings) -> Decision:
