@@ -119,6 +119,19 @@ def test_nothing_changed_is_said_in_a_line(repository, lint):
     assert outcome.status == 0
 
 
+def test_without_any_worker_that_is_said(repository, lint):
+    repository.commit({"compose.yaml": "services: {web: {image: nginx}}\n"})
+    assert lint("--since", "HEAD", folder=repository.folder).out.endswith("no service with workers is found, neither then nor now.\n")
+
+
+def test_what_is_imported_now_and_what_no_longer_is_named(repository, lint):
+    repository.commit({"compose.yaml": compose(worker=4), "proj.py": APP + "import requests\n"})
+    repository.write({"proj.py": APP + "import pandas\n"})
+    said = lint("--since", "HEAD", folder=repository.folder).out
+    assert re.search(r"^    adds       pandas, numpy$", said, re.MULTILINE)
+    assert re.search(r"^    drops      .*requests", said, re.MULTILINE)
+
+
 def test_lines_that_moved_are_no_change(repository, since):
     repository.commit({"compose.yaml": compose(worker=4), "proj.py": APP})
     repository.write({"compose.yaml": "# the workers\n\n" + compose(worker=4)})

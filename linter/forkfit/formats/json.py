@@ -2,7 +2,7 @@
 
 Every value says how it is known: ``known``, ``absent``, ``by_cpus``, ``one_of`` or ``unknown``, with its trail. A line of a
 sum in ``because`` is a step of the role ``computed`` without a place; its summands are the ``parts`` of the estimate. The
-contract changes only by addition: readers ignore what they do not know.
+contract changes only by addition: readers ignore what they do not know. With ``--since`` there is one more key, ``since``.
 """
 
 from __future__ import annotations

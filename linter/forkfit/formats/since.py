@@ -69,6 +69,8 @@ def head(since: Since) -> str:
     """Return the sentence about all of it, without its end."""
     changed = sum(change.is_one for change in since.changes)
     looked_at = counted(len(since.changes), "service")
+    if not since.changes:
+        return f"Since {said(since.revision)} ({since.commit[:_SHORT]}): no service with workers is found, neither then nor now"
     told = f"{changed} of {looked_at} with workers changed" if changed else f"nothing changed in {looked_at} with workers"
     return f"Since {said(since.revision)} ({since.commit[:_SHORT]}): {told}"
 
@@ -99,7 +101,25 @@ def rows(change: Change) -> tuple[Row, ...]:
     """Return the figures of a service, all of them, in their order."""
     sights = (change.before, change.now)
     figures = (_row(name, figure, sights) for name, figure in _FIGURES)
-    return (*figures, Row("verdict", _verdict(change.before), _verdict(change.now)))
+    return (
+        *figures,
+        Row("adds", "", _only(change.now, change.before)),
+        Row("drops", "", _only(change.before, change.now)),
+        _judged(change),
+    )
+
+
+def _judged(change: Change) -> Row:
+    return Row("verdict", _verdict(change.before), _verdict(change.now))
+
+
+def _only(one: Sight | None, other: Sight | None) -> str:
+    """Return what is weighed in one of two sights of a service alone: libraries, models."""
+    if one is None or other is None or isinstance(one.found, Unseen) or isinstance(other.found, Unseen):
+        return ""
+    known = {part.what for part in other.found.estimate.parts}
+    more = dict.fromkeys(p.what for p in one.found.estimate.parts if p.what not in known and not p.own_modules and not p.alone)
+    return said(", ".join(more))
 
 
 def growth(before: Value[Memory], now: Value[Memory]) -> int | None:
