@@ -76,3 +76,11 @@ def test_an_env_file_may_hold_any_bytes(app):
     found = app("env_file: a.env", files={"a.env": b"A=\xff\xe9\nB=1\n"})
     assert found.told == []
     assert found.service().environment.get("A").value.plain == "\ufffd\ufffd"
+
+
+def test_variables_that_double_each_other_are_bounded(app):
+    lines = "A0=aaaaaaaaaaaaaaaa\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 40))
+    found = app("environment: {X: $A39}\nmem_limit: 1g", files={".env": lines})
+    assert found.kinds == ["bound"]
+    assert not found.service().environment.get("X").value.is_known
+    assert found.service().memory_limit.value.bytes == 1024**3

@@ -116,3 +116,15 @@ def test_a_file_that_its_language_cannot_read_has_none(language, text):
 def test_python_counts_up_to_where_it_cannot_be_read():
     text = "# compose-lint: A\nx = (\n# compose-lint: B\n"
     assert [c.text[-1] for c in comments(source("f", text), Language.PYTHON)] == ["A", "B"]
+
+
+def test_a_line_that_calls_us_without_end_is_heard_a_few_times():
+    found = list(comments(source("compose.yaml", "a: 1  " + "# compose-lint: ignore[FF101] " * 100), Language.YAML))
+    assert len(found) == 8
+    assert found[0].at.column == 7
+
+
+def test_comments_that_stand_below_each_other_speak_of_the_line_below_all():
+    text = "FROM a\n" + "# compose-lint: ignore[FF101]\n" * 3 + "RUN b \\\n  c\nRUN d # compose-lint: ignore[FF102]\n"
+    found = [(c.at.line, c.first, c.last) for c in comments(source("Dockerfile", text), Language.DOCKERFILE)]
+    assert found == [(2, 5, 6), (3, 5, 6), (4, 5, 6), (7, 7, 7)]

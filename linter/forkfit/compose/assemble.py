@@ -47,7 +47,7 @@ def add_file(
         if not group.interpolate:
             _keys_are_text(document, reading)
         else:
-            document = filled(document, group.variables.get, reading.tell, reading.refuse, strict=reading.strict)
+            document = filled(document, group.variables.get, reading)
         if not base and document.get("include") is not None:
             from forkfit.compose.include import with_includes
 

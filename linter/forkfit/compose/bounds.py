@@ -10,4 +10,6 @@ MOST_INCLUDE_LEVELS = 50
 MOST_EXTENDS_LEVELS = 100
 MOST_NODES = 100_000  # that extends may bring into one file
 MOST_PORTS = 70_000  # that one service publishes; there are 65,535 of each protocol
+MOST_PIECES = 50_000  # of text that variables make in one project; a value counts at each place that uses it
+MOST_CHARACTERS = 8 * 1024**2  # that they make: of variables that double each other forty are enough to fill any memory
 MOST_FOLDERS = 20_000  # looked into when a folder is searched for projects

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from forkfit.compose.allowance import Allowance
 from forkfit.compose.nodes import is_date, is_known, kind, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
+from forkfit.compose.reading import Reading
 from forkfit.compose.refusal import about, unset
 from forkfit.compose.tree import ANY, ITEM, Branch, Path, planted
 from forkfit.model.document import Entry, Mapping, Node, Plain, Scalar, Sequence
@@ -18,9 +20,9 @@ from forkfit.model.value import Unknown
 Cast = Callable[[str, Scalar, Tell], Plain]  # raises ValueError, with what the text is not
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
-_FRACTION = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FRACTION = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 _SPECIAL = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
-_HEXADECIMAL = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+")
+_HEXADECIMAL = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]++\.?[0-9a-fA-F]*+|\.[0-9a-fA-F]++)[pP][+-]?[0-9]+")
 
 
 class _Walk(Record):
@@ -30,11 +32,12 @@ class _Walk(Record):
     tell: Tell
     refuse: Tell
     strict: bool
+    allowance: Allowance
 
 
-def filled(document: Mapping, lookup: Callable[[str], Text | None], tell: Tell, refuse: Tell, *, strict: bool) -> Mapping:
+def filled(document: Mapping, lookup: Callable[[str], Text | None], reading: Reading) -> Mapping:
     """Return the document with its variables replaced; keys are never looked at."""
-    done = _filled(document, (), _TREE, _Walk(lookup, tell, refuse, strict))
+    done = _filled(document, (), _TREE, _Walk(lookup, reading.tell, reading.refuse, reading.strict, reading.allowance))
     return done if isinstance(done, Mapping) else document
 
 
@@ -75,7 +78,7 @@ def _substituted(node: Scalar, path: Path, walk: _Walk) -> Scalar:
     from forkfit.compose.interpolate import interpolate  # only a file with a dollar pays for it
 
     text = node.replace(trail=()).text if node.trail else node.text
-    made = interpolate(text, walk.lookup, about(_service(path), walk.tell), strict=walk.strict)
+    made = interpolate(text, walk.lookup, about(_service(path), walk.tell), strict=walk.strict, allowance=walk.allowance)
     return leaf(made, node.at, node.trail).replace(tag=node.tag, style=node.style)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from forkfit.compose.allowance import Allowance
 from forkfit.compose.interpolate import Lookup, interpolate
 from forkfit.model.record import Record
 from forkfit.model.source import Source
@@ -26,6 +27,7 @@ _RUN = re.compile(r"[^\\\n]++|\n|\\(?:0[0-9]{0,3}+|[\s\S])")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\", "$": "$$"}
 
 
+MOST_ASSIGNMENTS = 20_000  # of one file; no process could be started with so many
 NOTHING: Mapping[str, Text] = {}
 
 
@@ -38,7 +40,13 @@ class Assignment(Record):
 
 
 def parse(
-    source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False, earlier: Mapping[str, Text] = NOTHING
+    source: Source,
+    lookup: Lookup,
+    tell: Tell,
+    *,
+    strict: bool = False,
+    earlier: Mapping[str, Text] = NOTHING,
+    allowance: Allowance | None = None,
 ) -> tuple[Assignment, ...]:
     """Return the assignments of a .env file in file order; the last of a name counts.
 
@@ -48,6 +56,7 @@ def parse(
     """
     found: list[Assignment] = []
     known = dict(earlier)
+    allowance = allowance or Allowance()
 
     def seek(name: str) -> Text | None:
         outer = lookup(name)
@@ -56,6 +65,17 @@ def parse(
     text = source.text
     position = _end(_START, text, 0)
     while position < len(text):
+        if len(found) == MOST_ASSIGNMENTS:
+            trouble = Trouble(
+                Kind.BOUND,
+                f"{source.path} has more than {MOST_ASSIGNMENTS} variables; the rest is not read",
+                source.span(position, position),
+                "Remove some.",
+            )
+            if strict:
+                raise Refused(trouble)
+            tell(trouble)
+            break
         try:
             name, key_at, position, inherits = _key(source, position)
             if inherits:
@@ -64,7 +84,7 @@ def parse(
             else:
                 value, single, position = _value(source, name, position)
                 if not single:
-                    value = interpolate(value, seek, tell, strict=strict)
+                    value = interpolate(value, seek, tell, strict=strict, allowance=allowance)
             found.append(Assignment(name, value, key_at))
             if value is not None:
                 known[name] = value
@@ -78,10 +98,16 @@ def parse(
 
 
 def parse_raw(
-    source: Source, lookup: Lookup, tell: Tell, *, strict: bool = False, earlier: Mapping[str, Text] = NOTHING
+    source: Source,
+    lookup: Lookup,
+    tell: Tell,
+    *,
+    strict: bool = False,
+    earlier: Mapping[str, Text] = NOTHING,
+    allowance: Allowance | None = None,
 ) -> tuple[Assignment, ...]:
     """Return the assignments of an env_file with ``format: raw``: no quotes, no variables, values to the end of the line."""
-    del earlier  # there are no variables in its values
+    del earlier, allowance  # there are no variables in its values
     found: list[Assignment] = []
     for number, start in enumerate(source.starts, 1):
         line = source.line(number)

@@ -20,7 +20,8 @@ def with_files(variables: Variables, paths: Iterable[str], reading: Reading, at:
             continue
         from forkfit.compose.dotenv import parse  # only a project with such a file pays for its grammar
 
-        for assignment in parse(text, variables.get, reading.tell, strict=reading.strict, earlier=given):
+        assigned = parse(text, variables.get, reading.tell, strict=reading.strict, earlier=given, allowance=reading.allowance)
+        for assignment in assigned:
             if assignment.value is not None:
                 given[assignment.name] = assignment.value
     return {**given, **variables}

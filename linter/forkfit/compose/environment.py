@@ -168,7 +168,9 @@ def _read(
     earlier = {key: value.value for key, value in given.items() if isinstance(value, Known)}
     from forkfit.compose.dotenv import parse, parse_raw  # only a project with such a file pays for its grammar
 
-    assigned = (parse_raw if form == "raw" else parse)(text, seek, tell, strict=reading.strict, earlier=earlier)
+    assigned = (parse_raw if form == "raw" else parse)(
+        text, seek, tell, strict=reading.strict, earlier=earlier, allowance=reading.allowance
+    )
     values: dict[str, Value[Text]] = {a.name: Known(a.value, a.value.trail) for a in assigned if a.value is not None}
     if "$" not in text.text and all(a.value is not None and a.value.at is not None and a.value.at.file == shown for a in assigned):
         reading.env_values[written, form] = values

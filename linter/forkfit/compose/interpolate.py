@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from forkfit.compose.allowance import Allowance
+from forkfit.compose.bounds import MOST_CHARACTERS, MOST_PIECES
 from forkfit.model.span import Role, Span, Step, joined, whole_file
 from forkfit.model.text import Piece, Slicer, Text
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
@@ -30,7 +32,7 @@ def names(text: Text) -> set[str]:
     return {name for found in _DOLLAR.finditer(plain) if (name := found["named"] or found["braced"])}
 
 
-def interpolate(text: Text, lookup: Lookup, tell: Tell, *, strict: bool = False) -> Text:
+def interpolate(text: Text, lookup: Lookup, tell: Tell, *, strict: bool = False, allowance: Allowance | None = None) -> Text:
     """Return the text with its variables replaced.
 
     What the reference stops at is told, and what it leaves unknown stands in the text as such; a strict caller gets it
@@ -39,24 +41,28 @@ def interpolate(text: Text, lookup: Lookup, tell: Tell, *, strict: bool = False)
     plain = text.plain
     if "$" not in plain:
         return text
+    allowance = allowance or Allowance()
     try:
-        return _Template(text, plain, lookup, tell, strict).filled(0, len(plain), 0)
+        return _Template(text, plain, lookup, tell, strict, allowance).filled(0, len(plain), 0)
     except Refused as refused:
         if strict:
             raise
-        tell(refused.trouble)
+        if refused.trouble.kind is not Kind.BOUND or not allowance.told:
+            tell(refused.trouble)
+        allowance.told |= refused.trouble.kind is Kind.BOUND
         return Text((Piece(plain, text.trail, instead=Unknown(refused.trouble.message, text.trail)),))
 
 
 class _Template:
     """One text, and what its variables are looked up in."""
 
-    def __init__(self, text: Text, plain: str, lookup: Lookup, tell: Tell, strict: bool) -> None:
+    def __init__(self, text: Text, plain: str, lookup: Lookup, tell: Tell, strict: bool, allowance: Allowance) -> None:
         self.plain = plain
         self.slice = Slicer(text)
         self.lookup = lookup
         self.tell = tell
         self.strict = strict
+        self.allowance = allowance
         self.undefined: set[str] = set()
         self.at = text.at or whole_file("")
 
@@ -70,17 +76,17 @@ class _Template:
         line_end = last_brace = -1
         while found := _DOLLAR.search(plain, position, stop):
             begin = found.start()
-            pieces += self._literal(position, begin, role)
+            self._spend(self._literal(position, begin, role), pieces, begin)
             position = found.end()
             if found["escaped"]:
-                pieces += self._literal(begin, begin + 1, role)
+                self._spend(self._literal(begin, begin + 1, role), pieces, begin)
             elif found["named"]:
-                pieces += self._plainly(found["named"], begin, position)
+                self._spend(self._plainly(found["named"], begin, position), pieces, begin)
             elif not found["braced"]:
                 raise self._broken(begin, position, "a name must follow ${", _ESCAPE)
             elif plain.startswith("}", position, stop):
                 position += 1
-                pieces += self._plainly(found["braced"], begin, position)
+                self._spend(self._plainly(found["braced"], begin, position), pieces, begin)
             else:
                 operator = _OPERATOR.match(plain, position, stop)
                 if operator is None:
@@ -92,10 +98,17 @@ class _Template:
                 if last_brace < operator.end():
                     raise self._broken(begin, position, f"${{{found['braced']} is not closed on its line", "Write the closing }.")
                 end = self._closing(begin, last_brace)
-                pieces += self._chosen(found["braced"], operator[0], begin, operator.end(), end, level)
+                self._spend(self._chosen(found["braced"], operator[0], begin, operator.end(), end, level), pieces, begin)
                 position = end + 1
         pieces += self._literal(position, stop, role)
         return Text(tuple(pieces))
+
+    def _spend(self, made: tuple[Piece, ...], pieces: list[Piece], begin: int) -> None:
+        """Add what was made to the pieces, as long as the project may have more."""
+        if not self.allowance.allows(len(made), sum(len(piece.text) for piece in made)):
+            why = f"the variables of this project make more than {MOST_PIECES} pieces or {MOST_CHARACTERS} characters of text"
+            raise Refused(Trouble(Kind.BOUND, why, self._place(begin, begin + 1), "Use variables less."))
+        pieces += made
 
     def _literal(self, start: int, stop: int, role: Role) -> tuple[Piece, ...]:
         if start >= stop:

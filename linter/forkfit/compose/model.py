@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from posixpath import basename, isabs
 
+from forkfit.compose.allowance import Allowance
 from forkfit.compose.assemble import assembled
 from forkfit.compose.nodes import is_null, kind
 from forkfit.compose.reading import Group, Reading, Variables, documents
@@ -58,6 +59,7 @@ def model_of(request: Request, files: Files, tell: Tell) -> Model | None:
         tagged=set(),
         env_sources={},
         env_values={},
+        allowance=Allowance(),
     )
     around = surroundings(request, reading)
     if around is None:
@@ -95,7 +97,11 @@ def _name(around: Surroundings, request: Request, reading: Reading) -> Value[str
     if said is not None:
         from forkfit.compose.interpolate import interpolate
 
-        text = interpolate(said.text, around.variables.get, reading.tell, strict=reading.strict) if request.interpolate else said.text
+        text = (
+            interpolate(said.text, around.variables.get, reading.tell, strict=reading.strict, allowance=reading.allowance)
+            if request.interpolate
+            else said.text
+        )
         if name := _normalised(text.plain):
             return Known(name, text.trail)
         why = f"of the project's name {text.plain!r} no character can stay"

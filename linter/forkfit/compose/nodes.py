@@ -143,9 +143,12 @@ def carried(node: Node, step: Step) -> Node:
     return node
 
 
+MOST_REPLACED = 64  # that a value remembers; a list may hold a hundred thousand doubles
+
+
 def replacing(above: Node, below: Node) -> Node:
-    """Return the winner, which remembers what it replaces and what that had replaced before."""
-    earlier = tuple(s for s in below.trail if s.role is Role.REPLACED)
+    """Return the winner, which remembers what it replaces and the latest of what that had replaced before."""
+    earlier = tuple(s for s in below.trail if s.role is Role.REPLACED)[:MOST_REPLACED]
     return above.because(Step(Role.REPLACED, below.at), *earlier)
 
 

@@ -14,7 +14,7 @@ from forkfit.model.value import Absent, Known, Unknown, Value
 
 LARGEST = 2**63 - 1
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
-_DURATION_PART = re.compile(r"(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)(?P<unit>ns|us|µs|μs|ms|[smhdw])", re.ASCII)
+_DURATION_PART = re.compile(r"(?P<number>[0-9]++\.?[0-9]*+|\.[0-9]++)(?P<unit>ns|us|µs|μs|ms|[smhdw])", re.ASCII)
 _NANOSECONDS = {
     "ns": 1,
     **dict.fromkeys(("us", "µs", "μs"), 10**3),

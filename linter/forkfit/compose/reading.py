@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Dictionary
 from posixpath import isabs, join, normpath, relpath
 
+from forkfit.compose.allowance import Allowance
 from forkfit.compose.bounds import MOST_FILES
 from forkfit.compose.refusal import refusing
 from forkfit.compose.reset import OVERRIDE, RESET
@@ -31,7 +32,7 @@ class Reading(Record):
     `parsed` and `read` fill up as files are read, None for one that is refused; `lost` with what ``!reset`` takes away;
     `refused` with the places of which something was told; `tagged` with files that may reset or override something;
     `env_sources` with the text of env files, of which many services often share one, and `env_values` with what they
-    set, by path and format, where that depends on nothing outside.
+    set, by path and format, where that depends on nothing outside; `allowance` is what variables may still make.
     """
 
     files: Files
@@ -47,6 +48,7 @@ class Reading(Record):
     tagged: set[str]
     env_sources: dict[str, Source]
     env_values: dict[tuple[str, str], dict[str, Value[Text]]]
+    allowance: Allowance
 
     @property
     def refuse(self) -> Tell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posixpath import dirname, isabs, join, normpath
 
+from forkfit.compose.allowance import Allowance
 from forkfit.compose.discover import looked_up
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.request import Request
@@ -100,7 +101,7 @@ def _with_own_settings(stated: dict[str, Text], paths: tuple[str, ...], reading:
         del trouble
 
     try:
-        found = _with_files(stated, paths, reading.replace(tell=deaf))
+        found = _with_files(stated, paths, reading.replace(tell=deaf, allowance=Allowance()))
     except Refused:
         return stated
     own = {name: value for name, value in found.items() if name.startswith("COMPOSE_") and name not in stated}

@@ -9,6 +9,7 @@ from forkfit.model.span import Span, whole_file
 from forkfit.model.text import Piece, Text
 from forkfit.model.trouble import Kind, Refused, Trouble
 
+LONGEST = 131_072  # characters; Linux takes no longer argument, so that a shell could not be given more either
 _ORDINARY = re.compile(r"[^ \t\r\n\\`()\"';&|<>]+")
 _BLANKS = " \t\r\n"
 _OPERATORS = ";&|<>"
@@ -29,6 +30,9 @@ def split(text: Text) -> Split:
 
     Variables are not expanded. A piece that is not known belongs to one word, whatever it may hold.
     """
+    if (length := len(text.plain)) > LONGEST:
+        why = f"the command has {length} characters; more than {LONGEST} are not read"
+        raise Refused(Trouble(Kind.BOUND, why, text.at or whole_file(""), "Write it in a script."))
     words = _Words(text)
     for index, piece in enumerate(text.pieces):
         if piece.instead is not None:

@@ -89,19 +89,17 @@ def _layer(files: Files, path: str, shown: str) -> Layer | None:
     prefix = TABLE if basename(path) == PYPROJECT else ()
     if prefix and TABLE[-1].encode() not in content:
         return None
-    import tomllib
+    from forkfit.syntax.toml import loads, places
 
     try:
         text = content.decode("utf-8-sig")
-        table: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table: Any = loads(text)
+    except ValueError as error:
         raise BadSettings(f"{shown} cannot be read as TOML: {error}") from error
     for name in prefix:
         table = table.get(name, {}) if isinstance(table, dict) else {}
     if prefix and table == {}:
         return None
-    from forkfit.syntax.toml import places
-
     at = {key[len(prefix) :]: span for key, span in places(source(shown, text)).items() if key[: len(prefix)] == prefix}
     return anchored(from_table(table, shown, at), dirname(path))
 

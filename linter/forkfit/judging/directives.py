@@ -28,7 +28,7 @@ _LANGUAGES: tuple[tuple[re.Pattern[str], Language], ...] = (
 _BEGINNINGS: tuple[tuple[re.Pattern[str], Language], ...] = (
     (re.compile(r"#![^\n]*python"), Language.PYTHON),
     (re.compile(r"#![^\n]*sh\b"), Language.SHELL),
-    (re.compile(r"(?i)(?:\s*(?:#[^\n]*)?\n)*\s*(?:FROM|ARG)\s"), Language.DOCKERFILE),
+    (re.compile(r"(?i)\s*+(?:#[^\n]*+\s*+)*+(?:FROM|ARG)\s"), Language.DOCKERFILE),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from forkfit.launch.cpus import cpus_of
 from forkfit.launch.python_start import PYTHON
 from forkfit.launch.runs import NOTHING, Run, Runs, beside, stop
@@ -15,12 +17,13 @@ from forkfit.model.span import Trail
 
 
 class Scene(Record):
-    """What stays the same while one service is followed."""
+    """What stays the same while one service is followed; `followed` counts the commands that were."""
 
     service: Service
     layers: tuple[Layer, ...]
     launchers: tuple[Launcher, ...]
     files: Files
+    followed: Iterator[int]
 
 
 def claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None:

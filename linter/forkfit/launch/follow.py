@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from forkfit.launch.scanned import Services
 
 MOST_LAYERS = 24  # wrappers, shells and scripts inside each other; the deepest real chain seen has 6
+MOST_FOLLOWED = 400  # of one service: a script that starts itself twice comes to two to the power of its layers
 WRITE = "Write the command in the Compose file, or build the image from this repository."
 _INSTALLED = r"(?:/|.*/)bin/[\w.+-]+"
 # Programs that come with a system or a virtual environment; a shell script in such a folder may still be the image's own.
@@ -37,6 +38,8 @@ def follow(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> 
         return NOTHING
     if layer > MOST_LAYERS:
         return stop(f"more than {MOST_LAYERS} programs start each other", "Start the worker more directly.", trail)
+    if next(scene.followed) > MOST_FOLLOWED:
+        return stop(f"it starts more than {MOST_FOLLOWED} programs", "Start the worker more directly.", trail)
     if not words[0].is_known:
         return stop(
             "the name of its program is decided only when it runs", "Write the command in the Compose file.", (*trail, *words[0].trail)

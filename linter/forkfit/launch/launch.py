@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from forkfit.launch.claimed import Scene
 from forkfit.launch.follow import WRITE, follow, supervised
 from forkfit.launch.runs import NOTHING, Run, Runs, stop
@@ -31,7 +33,7 @@ def launch(
     service: Service, words: Value[Words], view: View, layers: tuple[Layer, ...], launchers: tuple[Launcher, ...], files: Files
 ) -> Launched:
     """Follow the effective words of a service to the worker programs they start; `layers` are what stands in its container."""
-    scene = Scene(service, layers, launchers, files)
+    scene = Scene(service, layers, launchers, files, count(1))
     runs: list[Run] = []
     for single in alternatives(words):
         match single:

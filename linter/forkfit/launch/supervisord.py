@@ -15,7 +15,7 @@ from forkfit.model.project import Words
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Role, Step, Trail, joined
-from forkfit.model.text import Piece, Text, assumed
+from forkfit.model.text import Piece, Slicer, Text, assumed
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PROGRAMS = frozenset({"supervisord"})
 MOST_COPIES = 64
 MOST_PROGRAMS = 256
+LONGEST = 131_072  # characters; Linux takes no longer argument
 MOST_INCLUDED = 128
 
 # getopt letters of supervisord that take a value (supervisor 4.3, options.py).
@@ -283,12 +284,16 @@ class _Reading:
     def expanded(self, text: Text, expansions: dict[str, Text]) -> Text:
         """Return text with ``%(name)s`` replaced, as Python's ``%`` does; what is not known stays as it is written."""
         found: list[Piece] = []
-        end = 0
+        end = length = 0
+        cut = Slicer(text)
         for match in _EXPANSION.finditer(text.plain):
-            found.extend(text[end : match.start()].pieces)
-            found.extend(self._expansion(match, text[match.start() : match.end()], expansions).pieces)
+            made = (*cut(end, match.start()).pieces, *self._expansion(match, cut(*match.span()), expansions).pieces)
+            length += sum(len(piece.text) for piece in made)
+            if length > LONGEST:
+                return Text((Piece(match[0], text.trail, instead=Unknown(f"it has more than {LONGEST} characters")),))
+            found.extend(made)
             end = match.end()
-        return Text((*found, *text[end : len(text)].pieces)) if end else text
+        return Text((*found, *cut(end, len(text)).pieces)) if end else text
 
     def _expansion(self, match: re.Match[str], place: Text, expansions: dict[str, Text]) -> Text:
         name = match["name"]
@@ -322,16 +327,17 @@ class _Reading:
         return Text((Piece(written, held.trail, instead=instead),))
 
 
-_EXPANSION = re.compile(r"%(?:%|\((?P<name>[^)]*)\)(?P<form>[-0-9.]*[sd]))")
+_EXPANSION = re.compile(r"%(?:%|\((?P<name>[^)]*)\)(?P<form>[-0-9.]{0,5}[sd]))")
 
 
 def _formatted(text: Text, form: str) -> Text:
     """Return a value in a form such as ``02d``."""
-    if form == "s" or not text.is_known:
+    # A width such as 99999s makes a text of that size.
+    if form == "s" or not text.is_known or any(len(number) > 2 for number in re.findall("[0-9]+", form)):
         return text
     plain = text.plain
     try:
         shown = f"%{form}" % (int(plain) if form.endswith("d") else plain)
     except (ValueError, TypeError):
         return text
-    return Text((Piece(shown, text.trail),)) if len(shown) < 1000 else text
+    return Text((Piece(shown, text.trail),))

@@ -11,7 +11,7 @@ MIB = 1024**2
 # go-units RAMInBytes, which Compose calls: what stands behind the last digit, dot or blank is the unit, the rest is Go's
 # number grammar; powers of 1024 whatever the unit says, "MiB", "mb" and "m" alike, but not "Mi".
 _NUMBER = re.compile(
-    r"[+-]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?", re.ASCII
+    r"[+-]?(?:[0-9]++(?:_[0-9]++)*+\.?(?:[0-9]++(?:_[0-9]++)*+)?|\.[0-9]++(?:_[0-9]++)*+)(?:[eE][+-]?[0-9]++(?:_[0-9]++)*+)?", re.ASCII
 )
 _UNIT = re.compile(r"b?|(?P<power>[kmgtp])(?:i?b)?", re.ASCII)
 _POWER = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
@@ -9,6 +10,8 @@ from itertools import accumulate
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step, Trail, joined
 from forkfit.model.value import Bounded, ByCpus, Known, Unknown, Value
+
+_WORD = re.compile(r"\S+")
 
 
 class Piece(Record):
@@ -123,17 +126,8 @@ class Text(Record):
 
     def words(self) -> tuple[Text, ...]:
         """Return the runs between blanks; what stands inside a piece that is not known does not count as one."""
-        bounds: list[tuple[int, int]] = []
-        start: int | None = None
         shown = "".join(p.text if p.instead is None else "?" * len(p.text) for p in self.pieces)
-        for index, letter in enumerate(shown + " "):
-            if letter.isspace():
-                if start is not None:
-                    bounds.append((start, index))
-                start = None
-            elif start is None:
-                start = index
-        return self.parts(bounds)
+        return self.parts(found.span() for found in _WORD.finditer(shown))
 
 
 class Slicer:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from enum import Enum
+from itertools import islice
 
 from forkfit.model.record import Record
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Span
 
 WORDS = "compose-lint"
-_CALL = re.compile(rf"#+[ \t]*{WORDS}[ \t]*:(?=([^\r\n]*))")
+MOST_CALLS = 1_000  # of our name that are looked at in one file
+_MOST_OF_A_LINE = 8
+_CALL = re.compile(rf"(?<!#)#++[ \t]*+{WORDS}[ \t]*+:")
+_LINE_END = re.compile(r"[\r\n]|\Z")
 
 
 class Language(Enum):
@@ -40,7 +46,7 @@ class Comment(Record):
 
 def comments(source: Source, language: Language) -> Iterator[Comment]:
     """Yield the comments of a file that speak to us; none of a file that its language cannot read."""
-    called = [(found.start(), found.end(1)) for found in _CALL.finditer(source.text)]
+    called = list(islice(_called(source.text), MOST_CALLS))
     if not called:
         return
     if language is Language.YAML:
@@ -48,53 +54,87 @@ def comments(source: Source, language: Language) -> Iterator[Comment]:
 
         yield from comments_of(source, called)
         return
+    below = Below(source)
     for start, end in _SEPARATED[language](source, called):
         at = source.span(start, end)
-        first = _spoken_of(source, at) if _stands_alone(source, at) else at.line
-        yield Comment(at, source.text[start:end], first, _continued(source, first))
+        first, last = below.of(at)
+        yield Comment(at, source.text[start:end], first, last)
 
 
 Places = list[tuple[int, int]]
+
+
+def _called(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where our name is called, each to the end of its line: of a line at most so many, for all but the last are quoted."""
+    end = of_line = 0
+    for found in _CALL.finditer(text):
+        if found.start() >= end:
+            closing = _LINE_END.search(text, found.end())
+            end, of_line = closing.start() if closing else len(text), 0
+        of_line += 1
+        if of_line <= _MOST_OF_A_LINE:
+            yield found.start(), end
 
 
 def _stands_alone(source: Source, at: Span) -> bool:
     return not source.line(at.line)[: at.column - 1].strip()
 
 
-def _spoken_of(source: Source, at: Span) -> int:
-    """Return the line below a comment that stands alone; comments between the two are stepped over."""
-    line = at.line + 1
-    while source.line(line).lstrip().startswith("#"):
-        line += 1
-    return line
+class Below:
+    """What the comments of a file speak of, asked for from top to bottom; each line is looked at once."""
+
+    def __init__(self, source: Source) -> None:
+        """Look at the lines of this source."""
+        self._source = source
+        self._spoken = self._first = self._last = 0
+
+    def spoken_of(self, at: Span) -> int:
+        """Return the line of a comment, or the line below where it stands alone; comments between the two are stepped over."""
+        if not _stands_alone(self._source, at):
+            return at.line
+        if not at.line < self._spoken:
+            self._spoken = at.line + 1
+            while self._source.line(self._spoken).lstrip().startswith("#"):
+                self._spoken += 1
+        return self._spoken
+
+    def of(self, at: Span) -> tuple[int, int]:
+        """Return the first and the last line that a comment speaks of: a backslash at an end goes on with the next line."""
+        line = first = self.spoken_of(at)
+        if first != self._first:
+            text = self._source.line
+            while line < len(self._source.starts) and (text(line).endswith("\\") or (line > first and text(line).lstrip().startswith("#"))):
+                line += 1
+            self._first, self._last = first, line
+        return self._first, self._last
 
 
-def _continued(source: Source, line: int) -> int:
-    """Return the last line of what begins on one, where a backslash at its end goes on with the next."""
-    first = line
-    while line < len(source.starts) and (source.line(line).endswith("\\") or (line > first and source.line(line).lstrip().startswith("#"))):
-        line += 1
-    return line
+def _within(called: Places, places: Places) -> Iterator[tuple[int, int]]:
+    """Yield the calls that lie within places, none of which overlap."""
+    ordered = sorted(places)
+    for start, end in called:
+        index = bisect_right(ordered, (start, sys.maxsize)) - 1
+        if index >= 0 and start < ordered[index][1]:
+            yield start, end
 
 
 def _in_python(source: Source, called: Places) -> Iterator[tuple[int, int]]:
     from io import StringIO
     from tokenize import COMMENT, TokenError, generate_tokens
 
-    found: set[int] = set()
+    found: Places = []
     try:
         for token in generate_tokens(StringIO(source.text, newline="").readline):
             if token.type == COMMENT:
                 start = source.starts[token.start[0] - 1] + token.start[1]
-                found.update(range(start, start + len(token.string)))
+                found.append((start, start + len(token.string)))
     except (TokenError, SyntaxError, IndexError):
         pass  # what was read until there counts
-    return (place for place in called if place[0] in found)
+    return _within(called, found)
 
 
 def _in_shell(source: Source, called: Places) -> Iterator[tuple[int, int]]:
-    inside = _shell_comments(source.text)
-    return (place for place in called if any(start <= place[0] < end for start, end in inside))
+    return _within(called, _shell_comments(source.text))
 
 
 def _shell_comments(text: str) -> Places:
@@ -118,37 +158,49 @@ def _in_dockerfile(source: Source, called: Places) -> Iterator[tuple[int, int]]:
         instructions = parse(source).instructions
     except BrokenSource:
         return
+    heredocs = [h.at for i in instructions for h in i.heredocs]
+    inside = set(_within(called, [(_index(source, at.line, at.column), _index(source, at.end_line, at.end_column)) for at in heredocs]))
+    begins = [i.at.line for i in instructions]
+    behind: dict[int, list[str]] = {}
     for start, end in called:
-        at = source.span(start, end)
-        heredocs = (h.at for i in instructions for h in i.heredocs)
-        if any((h.line, h.column) <= (at.line, at.column) < (h.end_line, h.end_column) for h in heredocs):
+        if (start, end) in inside:
             continue
-        home = next((i for i in instructions if i.at.line <= at.line <= i.at.end_line), None)
+        at = source.span(start, end)
         if _stands_alone(source, at):
             yield start, end
-        elif home is not None and home.name in ("CMD", "ENTRYPOINT", "RUN", "HEALTHCHECK") and home.words is None:
-            plain = home.rest.plain
-            if any(plain[s:e].strip().startswith(source.text[start:end].strip()) for s, e in _shell_comments(plain)):
+            continue
+        index = bisect_right(begins, at.line) - 1
+        home = instructions[index] if index >= 0 and at.line <= instructions[index].at.end_line else None
+        if home is not None and home.name in ("CMD", "ENTRYPOINT", "RUN", "HEALTHCHECK") and home.words is None:
+            if index not in behind:
+                plain = home.rest.plain
+                behind[index] = [plain[s:e].strip() for s, e in _shell_comments(plain)]
+            written = source.text[start:end].strip()
+            if any(comment.startswith(written) for comment in behind[index]):
                 yield start, end
 
 
+def _index(source: Source, line: int, column: int) -> int:
+    return source.starts[line - 1] + column - 1 if line <= len(source.starts) else len(source.text)
+
+
 # As Compose reads an env file: a comment begins a line, follows a quoted value, or stands behind a blank in another one.
+_BLANKS = re.compile(r"[ \t\r\n]*")
 _KEY = re.compile(r"[^=:\n#]*[=:]?[ \t]*")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\[\s\S])*+'|\"(?:[^\"\\]|\\[\s\S])*+\"")
 
 
 def _in_dotenv(source: Source, called: Places) -> Iterator[tuple[int, int]]:
     text, position = source.text, 0
-    begins: set[int] = set()
+    found: Places = []
     while position < len(text):
+        position = _BLANKS.match(text, position).end()  # type: ignore[union-attr] # it matches everywhere
         end = text.find("\n", position)
         end = len(text) if end == -1 else end
-        if text[position] in " \t\r\n":
-            position += 1
-        elif text[position] == "#":
-            begins.update(range(position, end))
+        if text[position : position + 1] == "#":
+            found.append((position, end))
             position = end
-        else:
+        elif position < len(text):
             key = _KEY.match(text, position)
             value = key.end() if key else position
             quoted = _QUOTED.match(text, value)
@@ -156,9 +208,10 @@ def _in_dotenv(source: Source, called: Places) -> Iterator[tuple[int, int]]:
                 position = quoted.end()
             else:
                 comment = text.find(" #", value - 1, end)
-                begins.update(range(comment, end) if comment != -1 else ())
+                if comment != -1:
+                    found.append((comment, end))
                 position = max(end, position + 1)
-    return (place for place in called if place[0] in begins)
+    return _within(called, found)
 
 
 _SEPARATED: dict[Language, Callable[[Source, Places], Iterator[tuple[int, int]]]] = {

@@ -11,6 +11,7 @@ from forkfit.syntax.dockerfile_line import Line
 from forkfit.syntax.dockerfile_nodes import Dockerfile, Fault, Flag, Heredoc, Instruction
 from forkfit.syntax.dockerfile_words import heredoc_words, json_words, word_bounds
 
+LARGEST = 1024**2  # characters; the largest of some hundred real Dockerfiles has less than 20,000
 MOST_INSTRUCTIONS = 2_000  # the longest of some hundred real Dockerfiles has 90
 
 # The rules of BuildKit (dockerfile 1.26, frontend/dockerfile/parser): only the first comments are directives, a continuation may be
@@ -28,6 +29,8 @@ _WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 
 def parse(source: Source) -> Dockerfile:
     """Return the instructions; raise BrokenSource where there is none."""
+    if len(source.text) > LARGEST:
+        raise BrokenSource(f"this file has {len(source.text)} characters; more than {LARGEST} are not read", whole_file(source.path))
     reader = _Reader(source)
     reader.read()
     if not reader.instructions:

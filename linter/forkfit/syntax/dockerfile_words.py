@@ -9,6 +9,7 @@ from itertools import islice
 
 from forkfit.model.text import Text
 
+LONGEST_ANNOUNCEMENT = 8_192  # characters of an instruction in which here-documents are looked for
 MOST_PAIRS = 5_000  # of one ENV; a real one has some dozens
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -50,7 +51,7 @@ def json_words(plain: str, begin: int, stop: int) -> tuple[tuple[int, int, str],
 def heredoc_words(plain: str) -> Iterator[tuple[str, bool, bool]]:
     """Yield the here-documents that a line announces: terminator, whether variables in it count, whether tabs are cut."""
     # A blank may stand between << and the terminator, as BuildKit allows.
-    line = re.sub(r"(?<=<<)[ \t\r]+", "", plain)
+    line = re.sub(r"(?<=<<)[ \t\r]+", "", plain[:LONGEST_ANNOUNCEMENT])
     for start, end in word_bounds(line, 0, len(line), "\\"):
         found = _HEREDOC.fullmatch(line[start:end])
         if found and found.group(2):

@@ -219,11 +219,11 @@ def _pep440(part: str) -> str:
 
 
 def _toml(source: Source) -> dict[str, Any]:
-    import tomllib
+    from forkfit.syntax.toml import loads
 
     try:
-        return tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return loads(source.text)
+    except ValueError as error:
         raise BrokenSource(f"this is no TOML: {error}", whole_file(source.path)) from error
 
 

@@ -13,7 +13,7 @@ from forkfit.model.text import Piece, Text, written
 # supervisord reads with RawConfigParser, inline comments at ";" and "#", and sections that may come twice (supervisor 4.3).
 _COMMENT = re.compile(r"(?:^|(?<=\s))[;#]")
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<name>.*?)\s*[=:]\s*(?P<value>.*)", re.DOTALL)
+_OPTION = re.compile(r"(?P<name>[^=:]*+)[=:]\s*+(?P<value>.*)", re.DOTALL)
 _DEFAULTS = "DEFAULT"
 LARGEST = 1024**2  # characters; the largest of real files has some 20,000
 
@@ -117,10 +117,10 @@ class _Reader:
         option = _OPTION.fullmatch(value)
         if self.at is None:
             raise BrokenSource("this line stands before the first section", at, "Begin with a line such as [supervisord].")
-        if option is None or not option["name"]:
+        if option is None or not option["name"].strip():
             raise BrokenSource("this line is neither a section nor an option", at, "Write name=value.")
         self._end_option()
-        name = option["name"]
+        name = option["name"].rstrip()
         self.option = (name.lower(), self.source.span(start, start + len(name)))
         self.lines = [self._text(start + option.start("value"), option["value"].strip())]
 

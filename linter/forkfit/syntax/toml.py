@@ -1,15 +1,16 @@
-"""Where the keys of a TOML file stand: its parser in the standard library keeps no places."""
+"""TOML by the parser of the standard library, and where its keys stand: that keeps no places."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from forkfit.model.source import Source
 from forkfit.model.span import Span
 
-_BARE = r"[A-Za-z0-9_-]+"
-_BASIC = r'"(?:[^"\\\n]|\\.)*"'
-_LITERAL = r"'[^'\n]*'"
+_BARE = r"[A-Za-z0-9_-]++"
+_BASIC = r'"(?:[^"\\\n]|\\.)*+"'
+_LITERAL = r"'[^'\n]*+'"
 _PART = rf"(?:{_BARE}|{_BASIC}|{_LITERAL})"
 _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
 _HEADER = re.compile(rf"\[\[?[ \t]*({_DOTTED})[ \t]*\]\]?")
@@ -20,6 +21,23 @@ _TOKEN = re.compile(
     r'"""(?:[^\\]|\\[\s\S])*?"{3,5}|\'\'\'[\s\S]*?\'{3,5}|'
     rf"{_BASIC}|{_LITERAL}|#[^\n]*|(?P<open>[\[{{])|(?P<close>[\]}}])|(?P<end>\n)|[^\"'#\[\]{{}}\n]+|."
 )
+
+
+# The parser remembers each beginning of a dotted key, so that one of a hundred thousand parts would fill any memory.
+_MOST_PARTS = 100
+_TOO_DEEP = re.compile(rf"(?m)(?:^|[{{,])[ \t]*+\[{{0,2}}+(?:[ \t]*+{_PART}[ \t]*+\.){{{_MOST_PARTS}}}")
+
+
+def loads(text: str) -> dict[str, Any]:
+    """Return the table that a text holds; raise ValueError where it holds none, or one that is nested too deeply to be read."""
+    import tomllib
+
+    if _TOO_DEEP.search(text):
+        raise ValueError(f"a key has more than {_MOST_PARTS} parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def places(source: Source) -> dict[tuple[str, ...], Span]:

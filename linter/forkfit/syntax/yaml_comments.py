@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from forkfit.model.document import Mapping, Node, Scalar, Sequence, Style
 from forkfit.model.source import BrokenSource, Source
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
     from forkfit.syntax.comments import Comment
 
 Keys = tuple[str, ...]
+T = TypeVar("T")
 
 
 def comments_of(source: Source, called: list[tuple[int, int]]) -> Iterator[Comment]:
     """Yield the comments among the places where our name is called: those outside every scalar."""
-    from forkfit.syntax.comments import Comment
+    from forkfit.syntax.comments import Below, Comment
 
     try:
         documents = parse(source)
@@ -28,24 +30,36 @@ def comments_of(source: Source, called: list[tuple[int, int]]) -> Iterator[Comme
     entries: list[tuple[int, int, Keys]] = []
     for node in documents:
         _walk(node, (), scalars, entries)
-    for start, end in called:
-        at = source.span(start, end)
-        if (start and source.text[start - 1] not in " \t\r\n") or any(_holds(scalar, at) for scalar in scalars):
-            continue
-        alone = not source.line(at.line)[: at.column - 1].strip()
-        line = at.line
-        while alone and source.line(line).lstrip().startswith("#"):
-            line += 1
-        here = [(last, keys) for first, last, keys in entries if first == line]
-        around = [keys for first, last, keys in entries if first <= line <= last]
+    places = {place: source.span(*place) for place in called}
+    near = _by_line(((scalar.line, scalar.end_line, scalar) for scalar in scalars), {at.line for at in places.values()})
+    outside = [
+        (at, source.text[start:end])
+        for (start, end), at in places.items()
+        if not (start and source.text[start - 1] not in " \t\r\n") and not any(_holds(scalar, at) for scalar in near.get(at.line, ()))
+    ]
+    below = Below(source)
+    lines = [below.spoken_of(at) for at, _ in outside]
+    around = _by_line(((first, last, (first, last, keys)) for first, last, keys in entries), set(lines))
+    for (at, text), line in zip(outside, lines, strict=True):
+        here = [(last, keys) for first, last, keys in around.get(line, ()) if first == line]
         yield Comment(
             at,
-            source.text[start:end],
+            text,
             first=line,
             last=max((last for last, _ in here), default=line),
             keys=min((keys for _, keys in here), key=len, default=()),
-            within=max(around, key=len, default=()),
+            within=max((keys for _, _, keys in around.get(line, ())), key=len, default=()),
         )
+
+
+def _by_line(stretches: Iterable[tuple[int, int, T]], lines: set[int]) -> dict[int, list[T]]:
+    """Return for each of the lines what stretches over it, given as its first and last line and itself."""
+    ordered = sorted(lines)
+    found: dict[int, list[T]] = {}
+    for first, last, held in stretches:
+        for line in ordered[bisect_left(ordered, first) : bisect_right(ordered, last)]:
+            found.setdefault(line, []).append(held)
+    return found
 
 
 def _walk(node: Node, keys: Keys, scalars: list[Span], entries: list[tuple[int, int, Keys]]) -> None:

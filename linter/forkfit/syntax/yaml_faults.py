@@ -38,13 +38,15 @@ _SAID: tuple[tuple[str, str, bool, str, str], ...] = (
     ("incompatible YAML document", "", False, "Compose reads only %YAML 1.1", "Remove the %YAML line."),
 )
 # Jinja, Go, ERB and Mustache; placeholders that a script replaces; directives that stand in comments.
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|@@?[A-Za-z]\w*@@?|%%[A-Za-z]\w*%%|^\s*__[A-Z]\w*__\s*$|\[\[.*\]\]")
-_DIRECTIVE = r"(?m)^\s*(?:#!|##?\s*\{?%|\{%-?)\s*(?:for|if|each|end\w*|include)\b"
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Za-z]\w*+@|%%[A-Za-z]\w*+%%|^\s*__[A-Z]\w*__\s*$")
+_DIRECTIVE = r"(?m)^[ \t]*(?:#!|##?[ \t]*\{?%|\{%-?)[ \t]*(?:for|if|each|end\w*|include)\b"
 
 
 def template(source: Source, at: Span) -> BrokenSource | None:
     """Return that the file is to be rendered first, where the line looks like it."""
-    if _TEMPLATE.search(source.line(at.line)) or re.search(_DIRECTIVE, source.text):
+    line = source.line(at.line)
+    doubled = "[[" in line and line.find("[[") < line.rfind("]]")
+    if doubled or _TEMPLATE.search(line) or re.search(_DIRECTIVE, source.text):
         return BrokenSource("this is no YAML yet, but a template", at, "Render the template first, and check what it yields.")
     return None
 

@@ -13,7 +13,7 @@ from forkfit.evaluate.python.environment import whole
 from forkfit.evaluate.python.modules import Module, Modules
 from forkfit.evaluate.python.names import attribute_of_module, lookup
 from forkfit.evaluate.python.objects import Function, Items, Outside, Plain, Raises, Table, Thing
-from forkfit.evaluate.python.operators import LONGEST, across, binary, is_plain, negated, unary
+from forkfit.evaluate.python.operators import LONGEST, TOO_LARGE, across, binary, is_large, is_plain, negated, unary
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.subscript import subscript
 from forkfit.model.project import Environment, Words
@@ -80,6 +80,8 @@ _WORDS: dict[type[ast.expr], str] = {
 def _constant(node: ast.Constant, scope: Scope) -> Value[Thing]:
     if node.value is Ellipsis or isinstance(node.value, complex):
         return scope.unknown("this has no value that could be read", node)
+    if is_large(node.value):
+        return scope.unknown(TOO_LARGE, node)
     return scope.known(node.value, node)
 
 

@@ -27,7 +27,8 @@ from forkfit.model.span import joined
 from forkfit.model.value import MOST_ALTERNATIVES, Absent, ByCpus, Known, Single, Unknown, Value, alternatives, either
 
 LONGEST = 100_000  # characters or items; what grows beyond is not followed
-LARGEST_BITS = 4096
+LARGEST_BITS = 256
+TOO_LARGE = "the number is too large to be followed"
 LONGEST_TRAIL = 60  # steps; a sum of hundreds of terms is not shown term by term
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Thing, Thing], Thing]]] = {
@@ -171,9 +172,15 @@ def _binary(sign: str, function: Callable[[Thing, Thing], Thing], left: Thing, r
         case "*", int(), (str() | bytes()):
             return _binary(sign, function, right, left)
         case (("**" | "<<" | "*"), int(), int()) if not _is_small(sign, left, right):
-            return Unknown("the number is too large to be followed")
+            return Unknown(TOO_LARGE)
         case _:
-            return guarded(function, left, right)
+            made = guarded(function, left, right)
+            return Unknown(TOO_LARGE) if isinstance(made, Known) and is_large(made.value) else made
+
+
+def is_large(value: object) -> bool:
+    """Tell whether a number is too large to be followed: nothing that is counted comes near, and a few of them fill a page."""
+    return isinstance(value, int) and value.bit_length() > LARGEST_BITS
 
 
 def _is_small(sign: str, left: int, right: int) -> bool:

@@ -44,7 +44,7 @@ def _getconf(context: Context, state: State, words: tuple[Text, ...]) -> Text | 
     return by_cpus("$(getconf)", "n") + LINE_END if asked.lstrip("_") in ("NPROCESSORS_ONLN", "NPROCESSORS_CONF") else None
 
 
-_COUNTS_CPUS = re.compile(r"(?:import (?:os|multiprocessing)|from (?:os|multiprocessing) import cpu_count)(?: as \w+)?\s*[;\n]\s*"
+_COUNTS_CPUS = re.compile(r"(?:import (?:os|multiprocessing)|from (?:os|multiprocessing) import cpu_count)(?: as \w+)?[ \t]*[;\n]\s*"
                           r"print\((?:(?:os|multiprocessing)\.)?cpu_count\(\)\)\s*;?")  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _DOCKERFILE = re.compile(
 )
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".jinja", ".jinja2", ".tmpl", ".template", ".sh", ".py", ".old", ".bak", ".orig", ".rst")
 _SKIPPED = frozenset({"node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"})
-_NAME = r"""(?m)^\s*["']?name["']?\s*[=:]\s*["']([\w.-]+)["']"""
+_NAME = r"""(?m)^[ \t]*["']?name["']?[ \t]*[=:]\s*["']([\w.-]+)["']"""
 _STAGE = r"(?mi)^[ \t]*FROM[ \t]+\S.*[ \t]AS[ \t]+([\w.-]+)[ \t]*$"
 _MANIFESTS = ("pyproject.toml", "package.json", "setup.py", "setup.cfg")
 

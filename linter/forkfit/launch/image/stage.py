@@ -224,7 +224,7 @@ class _Reading:
         if instruction.words is not None:
             return (Simple(instruction.words),)
         text, documents = instruction.rest, [(_document(heredoc), heredoc.expands) for heredoc in instruction.heredocs]
-        if documents and text.plain.lstrip().startswith("<<") and len(text.words()) == 1:
+        if documents and text.plain.lstrip().startswith("<<") and len(text.plain.split()) == 1:
             (text, _), documents = documents[0], []
         return commands(text, self.lookup, tuple(documents))
 
