@@ -40,16 +40,21 @@ def expressions():
         tree = ast.parse(Path(module.__file__).read_bytes())
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ASKED and isinstance(node.value, ast.Name):
-                uses.setdefault(node.value.id, set()).add(node.attr)
+                uses.setdefault(known_as(node.value.id, module), set()).add(node.attr)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args and is_re(node.func.value):
                 for pattern in written(node.args[0], module):
                     found.setdefault((pattern, flags_of(node)), (module.__name__, set()))[1].add(node.func.attr)
         for name, held in vars(module).items():
             for pattern in patterns_in(held):
                 found.setdefault((pattern.pattern, pattern.flags & ~re.UNICODE), (module.__name__, set()))[1].update(
-                    uses.get(name, {"match"})
+                    uses.get(known_as(name, module), {"match"})
                 )
     return {key: (home, asked) for key, (home, asked) in found.items() if isinstance(key[0], str)}
+
+
+def known_as(name, module):
+    """Return by what a name is known: a private one within its module alone."""
+    return f"{module.__name__}.{name}" if name.startswith("_") else name
 
 
 def written(node, module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forkfit.compose.allowance import Allowance
+from forkfit.compose.bounds import Allowance
 from forkfit.compose.nodes import is_date, is_known, kind, leaf, with_entries, with_items
 from forkfit.compose.numbers import single
 from forkfit.compose.reading import Reading

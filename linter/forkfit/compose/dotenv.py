@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from forkfit.compose.allowance import Allowance
+from forkfit.compose.bounds import Allowance
 from forkfit.compose.interpolate import Lookup, interpolate
 from forkfit.model.record import Record
 from forkfit.model.source import Source

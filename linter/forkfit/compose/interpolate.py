@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from forkfit.compose.allowance import Allowance
-from forkfit.compose.bounds import MOST_CHARACTERS, MOST_PIECES
+from forkfit.compose.bounds import MOST_CHARACTERS, MOST_PIECES, Allowance
 from forkfit.model.span import Role, Span, Step, joined, whole_file
 from forkfit.model.text import Piece, Slicer, Text
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble

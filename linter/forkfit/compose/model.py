@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from posixpath import basename, isabs
 
-from forkfit.compose.allowance import Allowance
 from forkfit.compose.assemble import assembled
+from forkfit.compose.bounds import Allowance
 from forkfit.compose.nodes import is_null, kind
 from forkfit.compose.reading import Group, Reading, Variables, documents
 from forkfit.compose.request import Request

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Dictionary
 from posixpath import isabs, join, normpath, relpath
 
-from forkfit.compose.allowance import Allowance
-from forkfit.compose.bounds import MOST_FILES
+from forkfit.compose.bounds import MOST_FILES, Allowance
 from forkfit.compose.refusal import refusing
 from forkfit.compose.reset import OVERRIDE, RESET
 from forkfit.compose.tree import Path

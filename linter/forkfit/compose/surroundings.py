@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posixpath import dirname, isabs, join, normpath
 
-from forkfit.compose.allowance import Allowance
+from forkfit.compose.bounds import Allowance
 from forkfit.compose.discover import looked_up
 from forkfit.compose.reading import Reading, Variables
 from forkfit.compose.request import Request

@@ -16,7 +16,7 @@ MOST_INSTRUCTIONS = 2_000  # the longest of some hundred real Dockerfiles has 90
 
 # The rules of BuildKit (dockerfile 1.26, frontend/dockerfile/parser): only the first comments are directives, a continuation may be
 # followed by blanks, comment and blank lines inside an instruction vanish.
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*?)\s*")
+_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*)")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _BLANK = re.compile(r"[\t\v\f\r ]+")
 _INSTRUCTIONS = """
@@ -75,7 +75,7 @@ class _Reader:
         seen: set[str] = set()
         while self.line < len(self.source.starts):
             start, end = self._bounds()
-            found = _DIRECTIVE.fullmatch(self.source.text[start:end].lstrip())
+            found = _DIRECTIVE.fullmatch(self.source.text[start:end].strip())
             name = found.group(1).lower() if found else ""
             if found is None or name not in _DIRECTIVES:
                 return

@@ -16,7 +16,7 @@ _NAME = re.compile(r'(?m)^name = "([^"]{1,200})"')
 _PLATFORM = re.compile(r"-([A-Za-z0-9_.]{1,100})\.whl\b")
 # A list ends with a bracket in the first column, a table with the next one.
 _NEEDS = re.compile(r"(?ms)^dependencies = \[(.*?)^\]|^dependencies = \[([^\n]*)\]$|^\[package\.dependencies\]\n(.*?)(?=^\[|\Z)")
-_DJANGO = re.compile(r'(?im)(?:name = "|^\s*"|^)django(?=["\s<>=~!;\[=]|$)')
+_DJANGO = re.compile(r'(?im)(?:name = "|^[ \t]*"|^)django(?=["\s<>=~!;\[=]|$)')
 
 
 def built(source: Source) -> dict[str, Built]:
