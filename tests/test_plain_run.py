@@ -36,7 +36,7 @@ HEAVY = (
     "tomllib",
     "json",
 )
-MOST_MODULES = 330  # of all kinds: an interpreter alone has about 60, with ruamel.yaml, pluggy and argparse about 150
+MOST_MODULES = 335  # of all kinds: an interpreter alone has about 60, with ruamel.yaml, pluggy and argparse about 150
 MOST_RECORDS = 136
 
 
