@@ -75,7 +75,7 @@ HOSTILE = {
     "indentation": "\n".join(" " * i + "if 1:" for i in range(150)) + "\n" + " " * 150 + "pass",
     "a null byte": "x = 1\0",
     "a huge number": "x = " + "1" * 5000,
-    "newer grammar and brackets": "type X = int\n" + "(" * 150 + ")" * 150,
+    "newer grammar and brackets": "type X = int\n" + "(" * 250 + ")" * 250,
     "newer grammar and minus signs": "type X = int\nx = " + "-" * 100_000 + "1",
     "newer grammar and a long sum": "type X = int\nx = 1" + "+1" * 100_000,
     "newer grammar and attributes": "type X = int\nx" + ".a" * 100_000,
