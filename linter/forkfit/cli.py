@@ -11,6 +11,8 @@ from io import TextIOWrapper
 from time import strftime
 from typing import TextIO
 
+INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
+
 
 def _today() -> str:
     return strftime("%Y-%m-%d")
@@ -52,6 +54,9 @@ def main(
         return status
     except (Unusable, Unwritable) as wrong:
         print("\n".join(f"compose-lint: {line}" for line in str(wrong).splitlines()), file=streams.err)
+    except KeyboardInterrupt:
+        print("compose-lint: interrupted", file=streams.err)
+        return INTERRUPTED
     except Exception as bug:
         trace(bug, streams)
         print(f"compose-lint: internal error, please report it with the lines above: {bug}", file=streams.err)

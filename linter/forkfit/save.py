@@ -33,7 +33,7 @@ def save(path: str, content: bytes) -> None:
             stream.write(content)
         if mode:
             os.chmod(beside, stat.S_IMODE(mode))
-    except OSError:
+    except BaseException:  # also where the user interrupts: half a file stays nowhere
         os.remove(beside)
         raise
     try:
