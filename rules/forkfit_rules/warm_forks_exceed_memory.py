@@ -6,6 +6,11 @@ Adds up what the kernel charges once every child has run a few small tasks and c
 child has written to most of the pages that it shared at birth. Fires when the idle pool fits the limit and this sum
 does not.
 
+What tasks import and load counts for every child, since each child may run each task that comes to the worker. Which
+tasks do is read as Celery decides it: by the queues of ``-Q`` and ``-X`` or what the settings declare, by
+``task_routes``, by ``queue=`` of the task and of whoever sends it. Tasks that never come are not counted, and the sum
+says so.
+
 Why it matters
 --------------
 The container looks healthy until there is work. Then it swaps, where the host has swap and ``memswap_limit`` does not
@@ -35,6 +40,8 @@ Eight children of an empty application need about 215 MiB idle and 245 MiB after
 When it cannot tell
 -------------------
 Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
+Where a router, a variable or a call may send a task to this worker or elsewhere, the task counts, but where the sum
+fits without such tasks this is a warning, not an error.
 What your own tasks need on top is not in the sum; ``FF103 tasks-exceed-memory`` allows for an ordinary task.
 """
 

@@ -65,7 +65,7 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
         asks_environment=False,
         supposed=process.supposed,
     )
-    worker = worker_of(process, line, "", Found(line, app, around, Code(gaps=(Gap(why, process.at),)), ()))
+    worker = worker_of(process, line, "", Found(line, app, around, Code(gaps=(Gap(why, process.at),)), (), files))
     return (worker.replace(launcher="airflow"),)
 
 

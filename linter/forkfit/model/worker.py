@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
@@ -10,6 +11,9 @@ from forkfit.model.span import Span, Trail
 from forkfit.model.text import Text
 from forkfit.model.value import Absent, Known, Unknown, Value
 from forkfit.model.weight import Footprint, Survival
+
+if TYPE_CHECKING:
+    from forkfit.model.bodies import Aside, Bodies  # what has no task does not pay for it
 
 
 class Pool(Enum):
@@ -48,7 +52,8 @@ class Import(Record):
     """A third-party library that the worker imports, where, and the chain of imports that leads there, from the app down.
 
     `library` is the dotted name as imported. `optional` says that it is imported only on some ways: under
-    ``except ImportError``, or where a condition holds.
+    ``except ImportError``, or where a condition holds; `doubtful` that only tasks import it of which it is not known
+    whether the worker gets them.
     """
 
     library: str
@@ -56,6 +61,7 @@ class Import(Record):
     through: tuple[Span, ...] = ()
     when: When = When.PARENT
     optional: bool = False
+    doubtful: bool = False
 
 
 class ModelLoad(Record):
@@ -64,9 +70,10 @@ class ModelLoad(Record):
     `given` are its arguments as texts, by position ("0") or name, `later` what is made of the model afterwards
     (``dtype``, ``device``), `size` the bytes of the file of the repository that it reads. `at_birth` says that a child
     loads it before any task, `after_fork` that the parent loads it once its children are there, `supposed` that nothing
-    the worker runs is seen to lead there. `called` are places where it is run before the fork. `memory` is what it holds
-    once loaded, which is part of the `footprint`; `cheaper` are arguments that make it need less, and what. `survivals`
-    says what may become in the children of what is built before the fork; empty where nobody knows its loader.
+    the worker runs is seen to lead there, `doubtful` that only tasks do of which it is not known whether the worker
+    gets them. `called` are places where it is run before the fork. `memory` is what it holds once loaded, which is part
+    of the `footprint`; `cheaper` are arguments that make it need less, and what. `survivals` says what may become in the
+    children of what is built before the fork; empty where nobody knows its loader.
     """
 
     library: str
@@ -81,6 +88,7 @@ class ModelLoad(Record):
     at_birth: bool = False
     after_fork: bool = False
     supposed: bool = False
+    doubtful: bool = False
     called: tuple[Span, ...] = ()
     footprint: Value[Footprint] = Unknown("this model was not weighed")
     cheaper: tuple[tuple[str, Footprint], ...] = ()
@@ -99,6 +107,8 @@ class Code(Record):
     ``gc.freeze``. A child builds a boto3 client for itself where the code `uses` one, and inherits one that it `holds`.
     `gaps` are reasons why there may be more: a module that was not found or not readable. `threads` is how many OpenMP
     threads the code and its environment allow. `supposed` says that settings which are only assumed lead to a part of it.
+    `bodies` tells whose task brings what, until it is settled which tasks the worker gets, and is then None; `asides` say
+    what came of that.
     """
 
     imports: tuple[Import, ...] = ()
@@ -112,6 +122,8 @@ class Code(Record):
     threads: Value[str] = Absent("OMP_NUM_THREADS is not set")
     freezes_heap: bool = False
     supposed: bool = False
+    bodies: Bodies | None = None
+    asides: tuple[Aside, ...] = ()
 
 
 class Gap(Record):

@@ -20,7 +20,8 @@ class Share(Record):
 
     `early` is what a library that comes with the tasks would add if it were imported before the fork, `frees` all the
     libraries that come only with this one, itself among them: empty where others import it as well, or where they weigh
-    little. `stated` says that a user states its weight.
+    little. `stated` says that a user states its weight, `doubtful` that only tasks bring it of which it is not known
+    whether the worker gets them.
     """
 
     library: str
@@ -30,6 +31,7 @@ class Share(Record):
     early: Load = Load()
     frees: tuple[str, ...] = ()
     stated: bool = False
+    doubtful: bool = False
 
 
 class Closure(Record):
@@ -66,7 +68,8 @@ def close(code: Code, table: Table, installed: frozenset[str] | None) -> Closure
 
     What is imported in a function body is private to each child, so its whole weight is a child's. An optional
     dependency counts only where a requirements or lock file lists it (`installed`, None where there is none) or the
-    code itself imports it. Libraries that no table knows count as the median of their kind and are marked.
+    code itself imports it. Libraries that no table knows count as the median of their kind and are marked, as is what
+    comes only with tasks that the worker may never get.
     """
     imports = tuple(found for found in _third_party(code) if succeeds(found, table, installed))
     every = _weights(imports, table)
@@ -79,8 +82,12 @@ def close(code: Code, table: Table, installed: frozenset[str] | None) -> Closure
     grown = ratio(_total(after) - _total(before), _total(late))
     places = _places(imports, table)
     freed = _freed(early, table, present)
+    certain = _brought_along(_weights((i for i in imports if not i.doubtful), table).values(), table, present)
     shares = [Share(library, load, places.get(library, ()), frees=freed.get(library, ())) for library, load in before.items()]
-    shares += [Share(n, load.scaled(grown).delayed, places.get(n, ()), early=load.scaled(grown)) for n, load in late.items()]
+    shares += [
+        Share(n, load.scaled(grown).delayed, places.get(n, ()), early=load.scaled(grown), doubtful=n not in certain)
+        for n, load in late.items()
+    ]
     shares = [_stated(share, table) for share in shares]
     shares += _strange(imports, table, frozenset(_package(library) for library in after))
     if code.holds_boto3_client:

@@ -73,7 +73,7 @@ def estimate(
         busy=total(figure_of(p, lambda shape: shape.busy) for p in programs),
         handbook=total(figure_of(p, lambda shape: shape.handbook) for p in programs),
         at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others),
-        parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *others),
+        parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *_asides(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
         fits_at_start=fits(lambda shape: shape.at_start),
@@ -175,6 +175,12 @@ def _models(programs: tuple[Program, ...]) -> tuple[Part, ...]:
         for m in program.models
         if _why_open(m)
     )
+
+
+def _asides(programs: tuple[Program, ...]) -> tuple[Part, ...]:
+    """Return a part without weight for what is counted, or left out, for the queues that a worker reads."""
+    none = Memory(0)
+    return tuple(Part(aside.what, none, none, Confidence.READ, aside.trail, p.index) for p in programs for aside in p.worker.code.asides)
 
 
 def _why_open(model: ModelLoad) -> str:

@@ -172,6 +172,8 @@ def _summands(program: Program) -> list[tuple[Part, Load]]:
 
 def _library(program: Program, share: Share) -> Part:
     confidence = Confidence.STATED if share.stated else Confidence.TABLE if share.weighed else Confidence.ASSUMED
+    if share.doubtful:  # what it weighs is known, and not whether it is imported at all
+        confidence = Confidence.ASSUMED
     early = Cost(Memory.mib(share.early.main), Memory.mib(share.early.child)) if share.load.late and share.weighed else None
     part = _part(program, share.library, 0.0, 0.0)
     return part.replace(confidence=confidence, trail=share.trail, frees=share.frees, early=early)

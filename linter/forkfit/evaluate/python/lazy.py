@@ -13,6 +13,7 @@ from forkfit.evaluate.python.modules import Lack, Missing, Module
 from forkfit.evaluate.python.objects import Function, outside_name
 from forkfit.evaluate.python.tasks import Stage, functions, inside_of
 from forkfit.evaluate.python.traverse import Traversal
+from forkfit.model.bodies import OUTSIDE
 from forkfit.model.value import Known, alternatives
 from forkfit.model.worker import Import, When
 
@@ -39,7 +40,7 @@ def lazy_imports(going: Traversal) -> tuple[Import, ...]:
 
 def other_resources(going: Traversal) -> None:
     """Take down the models and clients that functions make which were not gone through: after the fork, if at all."""
-    going.seen.stage, going.seen.supposing = Stage.TASK, True
+    going.seen.stage, going.seen.supposing, going.seen.graph.here = Stage.TASK, True, OUTSIDE
     resources, packages = _RESOURCES, _PACKAGES
     if further := going.run.modules.loaders:
         resources |= {name.rpartition(".")[2] for name in further}

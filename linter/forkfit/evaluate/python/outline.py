@@ -12,6 +12,7 @@ IMPORT = "import"  # no name can be this word
 CALLED = "()"  # what is called has no name, or one that is bound to a value
 _LITERAL = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Compare, ast.BinOp)
 _FILLING = frozenset(("setdefault", "update", "append", "insert"))
+_RUN_AT_ONCE = frozenset(("apply", "run", "__call__"))  # a task that stands before it
 _NOTHING: frozenset[str] = frozenset()
 
 Words = frozenset[str]
@@ -162,6 +163,8 @@ def _of_call(node: ast.Call, own: frozenset[str]) -> Words:
         case ast.Name(id=name):
             return frozenset((CALLED if name in own else name,))
         case ast.Attribute(value=base, attr=name):
+            if name in _RUN_AT_ONCE:
+                return frozenset((name, _last(base)))
             return frozenset((name, filled(_last(base)))) if name in _FILLING else frozenset((name,))
         case _:
             return frozenset((CALLED,))

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from forkfit.evaluate.python.modules import Module, Modules
 from forkfit.evaluate.python.scope import Run
+from forkfit.model.bodies import Entry, Task
 from forkfit.model.files import Files
 from forkfit.model.project import Variable
 from forkfit.model.record import Record
@@ -104,7 +105,19 @@ def _moved(code: Code, moved: dict[Span, Span]) -> Code:
         gaps=tuple(g.replace(at=moved.get(g.at, g.at)) if g.at is not None else g for g in code.gaps),
         models=tuple(_moved_load(load, moved) for load in code.models),
         threads=_moved_value(code.threads, moved),
+        bodies=code.bodies and code.bodies.replace(entries=tuple(_moved_entry(entry, moved) for entry in code.bodies.entries)),
     )
+
+
+def _moved_entry(entry: Entry, moved: dict[Span, Span]) -> Entry:
+    return entry.replace(through=tuple(moved.get(at, at) for at in entry.through), task=_moved_task(entry.task, moved))
+
+
+def _moved_task(task: Task | None, moved: dict[Span, Span]) -> Task | None:
+    if task is None:
+        return None
+    options = tuple((name, _moved_value(value, moved)) for name, value in task.options)
+    return task.replace(name=_moved_value(task.name, moved), options=options)
 
 
 def _moved_load(load: ModelLoad, moved: dict[Span, Span]) -> ModelLoad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from forkfit.evaluate.python import effects
+from forkfit.evaluate.python.bodies import Graph
 from forkfit.evaluate.python.functions import called
 from forkfit.evaluate.python.model_loaders import is_loader
 from forkfit.evaluate.python.modules import Module
@@ -45,6 +46,7 @@ class Sightings:
     def __init__(self, run: Run) -> None:
         """Begin with nothing seen."""
         self.run = run
+        self.graph = Graph()
         self.stage = Stage.BEFORE
         self.supposing = False
         self.imports: dict[tuple[str, When], Import] = {}
@@ -64,17 +66,26 @@ class Sightings:
         """Take down that a library is imported, under its own name and under its package's."""
         package = name.partition(".")[0]
         for known in dict.fromkeys((package, name)):
+            if self._is_in_parent(known, when):
+                continue
+            if when is When.CHILD:
+                self.graph.imports(known, at, optional=optional)
             before = self.imports.get((known, when))
             if before is None or (before.optional and not optional):
-                if when is When.CHILD and (known, When.PARENT) in self.imports and not self.imports[known, When.PARENT].optional:
-                    continue
                 self.imports[known, when] = Import(known, at, chain.places() if chain else (), when, optional)
+
+    def _is_in_parent(self, library: str, when: When) -> bool:
+        """Tell whether a child finds a library that its parent has imported."""
+        before = self.imports.get((library, When.PARENT))
+        return when is When.CHILD and before is not None and not before.optional
 
     def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
         """Take down a call that costs or spares memory by itself: a model, a boto3 client, a frozen heap; tell whether it is one."""
         if name in _BOTO3:
             self.holds_boto3_client |= when is When.PARENT
-            self.uses_boto3_client |= when is When.CHILD
+            if when is When.CHILD:
+                self.uses_boto3_client = True
+                self.graph.makes_client(self.graph.here)
         elif name == "torch.set_num_threads":
             self.threads = _texts(node, scope).get("0", self.threads)
         elif name == "gc.freeze":
@@ -121,6 +132,7 @@ class Sightings:
         from forkfit.evaluate.python import loads  # most workers load no model
 
         at = scope.span(node)
+        self.graph.loads(at)
         before = self.models.get(at)
         if before is not None and not (before.supposed and not self.supposing) and (before.when is When.PARENT or when is When.CHILD):
             return

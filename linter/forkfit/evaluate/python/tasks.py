@@ -11,6 +11,8 @@ from forkfit.evaluate.python.classes import class_scope
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Thing
 from forkfit.evaluate.python.scope import Frame, FrameKind, Run, Scope
+from forkfit.evaluate.python.task_options import is_base_of_tasks, of_class, of_function
+from forkfit.model.bodies import Task
 from forkfit.model.record import Record
 from forkfit.model.value import Known, Unknown, Value, either
 from forkfit.model.worker import When
@@ -34,10 +36,11 @@ class Stage(Enum):
 
 
 class Body(Record):
-    """A function that Celery calls, and when."""
+    """A function that Celery calls, and when; with the task that it is, where that is a task of its own."""
 
     function: Function
     stage: Stage
+    task: Task | None = None
 
 
 _SIGNALS = {
@@ -55,15 +58,17 @@ def entries(module: Module, run: Run) -> Iterator[Body]:
         if isinstance(statement, ast.ClassDef):
             if any(_last(base) in _TASK_BASES or _last(base).endswith("Task") for base in statement.bases):
                 cls = Class(module.name, statement, scope)
+                task = None if is_base_of_tasks(statement.name, run.modules.texts()) else of_class(cls, module, run)
                 for inner in statement.body:
                     if isinstance(inner, ast.FunctionDef):
                         # Celery makes one object of a task's class when the application is complete: before the fork.
                         made = inner.name in ("__init__", "__new__") and _is_base(statement.name, run)
-                        yield Body(method(cls, inner, run), Stage.BEFORE if made else Stage.TASK)
+                        yield Body(method(cls, inner, run), Stage.BEFORE if made else Stage.TASK, task)
             continue
         stage = _stage(statement)
         if stage is not None:
-            yield Body(Function(module.name, statement, scope), stage)
+            task = of_function(statement, module, scope) if stage is Stage.TASK else None
+            yield Body(Function(module.name, statement, scope), stage, task)
     yield from _connected(module, scope)
 
 

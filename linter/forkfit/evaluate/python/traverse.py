@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.branches import Reached, reached
@@ -19,7 +19,9 @@ from forkfit.evaluate.python.paths import text_of_path
 from forkfit.evaluate.python.reach import Reach
 from forkfit.evaluate.python.scope import FrameKind, Run, Scope
 from forkfit.evaluate.python.sightings import Chain, Sightings
+from forkfit.model.bodies import OUTSIDE
 from forkfit.model.record import Record
+from forkfit.model.span import Span
 from forkfit.model.value import Known, Value, alternatives
 from forkfit.model.worker import Gap, When
 
@@ -29,15 +31,18 @@ MOST_BODIES = 5000  # functions followed
 _NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "azure.ai", "opentelemetry", "opentelemetry.instrumentation"))
 # What adds a folder to those in which modules are looked for, and which argument names it.
 _ADDS_PATH = {"sys.path.append": 0, "sys.path.insert": 1}
+# Methods of a task that run it in the process that calls them.
+_RUN_AT_ONCE = frozenset(("apply", "run", "__call__"))
 
 
 class _Level(Record):
-    """A body that is being gone through."""
+    """A body that is being gone through; `number` is its own among those that run in the children."""
 
     statements: Iterator[Reached]
     chain: Chain | None
     when: When
     optional: bool = False
+    number: int = OUTSIDE
 
 
 class Traversal:
@@ -60,19 +65,21 @@ class Traversal:
 
     def module(self, name: str, chain: Chain | None, when: When) -> None:
         """Go through a module, its packages first, and all that it leads to."""
-        self._push(self._modules(name, chain, when, optional=False))
+        self._push(self._modules(name, chain, _Level(iter(()), chain, when)))
         self._go()
 
     def body(self, node: ast.AST, scope: Scope, chain: Chain | None, when: When) -> None:
         """Go through a function, and all that it leads to."""
         if id(node) not in self.bodies and len(self.bodies) < MOST_BODIES:
             self.bodies.add(id(node))
-            self._levels.append(_Level(self._reached(scope), chain, when))
+            number = self.seen.graph.number(id(node)) if when is When.CHILD else OUTSIDE
+            self._levels.append(_Level(self._reached(scope), chain, when, number=number))
             self._go()
 
     def _go(self) -> None:
         while self._levels:
             level = self._levels[-1]
+            self.seen.graph.here = level.number
             step = next(level.statements, None)
             if step is None:
                 self._levels.pop()
@@ -100,7 +107,7 @@ class Traversal:
             case ast.ClassDef():
                 cls = Class(scope.module.name, node, scope)
                 calls = [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
-                return [*calls, _Level(self._reached(class_scope(cls, self.run)), level.chain, level.when, optional)]
+                return [*calls, _Level(self._reached(class_scope(cls, self.run)), level.chain, level.when, optional, level.number)]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
             case _:
@@ -130,32 +137,37 @@ class Traversal:
         at = step.scope.span(step.node)
         found = self.run.modules.find(name)
         if not isinstance(found, Missing):
-            return self._modules(name, Chain(at, level.chain), level.when, optional)
+            return self._modules(name, Chain(at, level.chain), level, optional)
         if found.lack is Lack.FOREIGN:
             self.seen.library(name, at, level.chain, level.when, optional=optional)
         elif found.lack is Lack.LOST and not step.guarded and not optional:
             self.seen.gaps.append(Gap(found.why, at))
-        return self._modules(name, Chain(at, level.chain), level.when, optional) if found.lack is Lack.LOST else []
+        return self._modules(name, Chain(at, level.chain), level, optional) if found.lack is Lack.LOST else []
 
-    def _modules(self, name: str, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
-        """Return the bodies of a module and of its packages that were not gone through."""
+    def _modules(self, name: str, chain: Chain | None, level: _Level, optional: bool = False) -> list[_Level]:
+        """Return the bodies of a module and of its packages that were not gone through; `level` imports them."""
         levels = []
         parts = name.split(".")
         for end in range(1, len(parts) + 1):
             found = self.run.modules.find(".".join(parts[:end]))
             if isinstance(found, Missing):
                 break
-            levels += self._body_of(found, chain, when, optional)
+            levels += self._body_of(found, chain, level, optional)
         return levels
 
-    def _body_of(self, module: Module, chain: Chain | None, when: When, optional: bool) -> list[_Level]:
+    def _body_of(self, module: Module, chain: Chain | None, level: _Level, optional: bool) -> list[_Level]:
+        number = self._lead(level, module.name, chain.at if chain is not None else module.at)
         if module.name in self.modules:
             return []
         self.modules[module.name] = module
         self.chains[module.name] = chain
         if module.broken:
             self.seen.gaps.append(Gap(f"{module.path}: {module.broken}", module.at))
-        return [_Level(self._reached(self.run.module_scope(module)), chain, when, optional)]
+        return [_Level(self._reached(self.run.module_scope(module)), chain, level.when, optional, number)]
+
+    def _lead(self, level: _Level, key: Hashable, at: Span) -> int:
+        """Take down that a body leads to another, where that is in the children; return the other's number."""
+        return self.seen.graph.lead(level.number, key, at) if level.when is When.CHILD else OUTSIDE
 
     def _calls(self, node: ast.AST, step: Reached, level: _Level) -> list[_Level]:
         levels: list[_Level] = []
@@ -178,6 +190,8 @@ class Traversal:
         if last == "config_from_object":
             self.seen.configuration(node, scope)
             return []
+        if last in _RUN_AT_ONCE and isinstance(node.func, ast.Attribute) and level.when is When.CHILD:
+            self._ran_at_once(node.func.value, node, scope, level)
         callee = scope.evaluate(node.func)
         levels: list[_Level] = []
         for single in alternatives(callee):
@@ -196,6 +210,12 @@ class Traversal:
                     self.seen.method(thing, thing.name if isinstance(thing, Member) else "", node, scope, level.when)
                     levels += self._outside(outside_name(thing), last, node, step, level, callee)
         return levels
+
+    def _ran_at_once(self, task: ast.expr, node: ast.Call, scope: Scope, level: _Level) -> None:
+        """Take down that a task is run where it is called (``task.apply()``), not sent."""
+        for single in alternatives(scope.evaluate(task)):
+            if isinstance(single, Known) and isinstance(single.value, Function):
+                self._lead(level, id(single.value.node), scope.span(node))
 
     def _outside(self, name: str, last: str, node: ast.Call, step: Reached, level: _Level, callee: Value[Thing]) -> list[_Level]:
         scope = step.scope
@@ -220,7 +240,7 @@ class Traversal:
             return [
                 body
                 for module in included(node, scope)
-                for body in self._body_of(module, Chain(scope.span(node), level.chain), level.when, level.optional)
+                for body in self._body_of(module, Chain(scope.span(node), level.chain), level, level.optional)
             ]
         if name.endswith(".Celery") and name.startswith("celery."):
             self.seen.application(node, scope)
@@ -228,12 +248,13 @@ class Traversal:
 
     def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
         target = function.node
+        number = self._lead(level, id(target), scope.span(node))
         if isinstance(target, ast.Lambda) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
         frame = bound_frame(function, scope.arguments_of(node))
         inner = Scope(self.run, function.scope.module, frame, function.scope.replace(before=None))
-        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional, number)]
 
     def _property(self, node: ast.Attribute, scope: Scope, level: _Level) -> list[_Level]:
         """Return the body of a property that is read of the object itself (``self.model``)."""
@@ -246,12 +267,13 @@ class Traversal:
         if not isinstance(found, Known) or not isinstance(found.value, Function) or not is_property(found.value.node):
             return []
         function = found.value.replace(receiver=owner.value)
+        number = self._lead(level, id(function.node), scope.span(node))
         if id(function.node) in self.bodies:
             return []
         self.bodies.add(id(function.node))
         frame = bound_frame(function, owner.value.arguments.replace(positional=(), named=()))
         inner = Scope(self.run, function.scope.module, frame, function.scope)
-        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional)]
+        return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional, number)]
 
     def _dynamic(self, named: Named, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
         """Follow the modules that a call imports by name."""

@@ -145,7 +145,10 @@ def _run_entries(going: Traversal, stage: Stage) -> None:
             done.add(module.name)
             for entry in entries(module, going.run):
                 if entry.stage is stage:
-                    going.body(entry.function.node, inside_of(entry.function, going.run), going.chains.get(module.name), stage.when)
+                    chain = going.chains.get(module.name)
+                    if stage.when is When.CHILD:
+                        going.seen.graph.enter(id(entry.function.node), chain.places() if chain else (), entry.task)
+                    going.body(entry.function.node, inside_of(entry.function, going.run), chain, stage.when)
 
 
 def _code(going: Traversal) -> Code:
@@ -165,6 +168,7 @@ def _code(going: Traversal) -> Code:
         threads=_threads(going),
         freezes_heap=going.seen.freezes_heap,
         supposed=going.seen.supposed,
+        bodies=going.seen.graph.seen(),
     )
 
 

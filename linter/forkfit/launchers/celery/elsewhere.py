@@ -57,7 +57,7 @@ def settle_elsewhere(process: Process, line: CommandLine, files: Files, tell: Te
     around = Surroundings(view.environment, Defaults(why), version, version_of(said, "python"), process.cpus, supposed=process.supposed)
     code = Code(gaps=(Gap(why, first_place(app.trail)),))
     # Nothing is said of variables that Celery does not read: the application may.
-    return worker_of(process, line, "", Found(line, app, around, code, ()))
+    return worker_of(process, line, "", Found(line, app, around, code, (), files))
 
 
 def _holds(folder: str, top: str, files: Files) -> bool:

@@ -10,6 +10,7 @@ from forkfit.launchers.celery.line import CommandLine
 from forkfit.launchers.celery.release import RELEASED, Release, Version, release_of, settled
 from forkfit.launchers.celery.worker import Surroundings, decide_all
 from forkfit.model.container import Process, View
+from forkfit.model.files import Files
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Step, Trail
@@ -25,6 +26,7 @@ class Found(Record):
     around: Surroundings
     code: Code
     remarks: tuple[Remark, ...]
+    files: Files
 
 
 def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> Worker:
@@ -55,11 +57,21 @@ def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> W
         around.version.value,
         around.python,
         settled_values.embedded_beat,
-        found.code,
+        _own_code(line, found),
         candidates=settled_values.candidates,
         remarks=_once(remarks),
         max_tasks_per_child=settled_values.max_tasks_per_child,
     )
+
+
+def _own_code(line: CommandLine, found: Found) -> Code:
+    """Return the code that a worker runs: of tasks in whose bodies there is anything to weigh, of those that come to it."""
+    bodies = found.code.bodies
+    if bodies is None or not bodies.entries or not (bodies.imports or bodies.models or bodies.clients):
+        return found.code.replace(bodies=None)
+    from forkfit.launchers.celery.apart import of_worker  # most workers import all they need before they fork
+
+    return of_worker(found.code.replace(bodies=None), bodies, line, found.around, found.files)
 
 
 def _once(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:

@@ -43,6 +43,7 @@ class _Read(Record):
 
 # By the files that were read, for as long as anyone holds them: the services of a project ask the same question.
 _READ: WeakKeyDictionary[Files, _Read] = WeakKeyDictionary()
+_PYTHON_TEXTS: WeakKeyDictionary[Files, tuple[str, ...] | None] = WeakKeyDictionary()
 
 
 def reads_variable(name: str, files: Files) -> bool:
@@ -67,6 +68,32 @@ def reads_setting(name: str, files: Files) -> bool:
     assigned = re.compile(rf"^\s*{name}\s*(?::[^=\n]*)?=(?!=).*$|(?<=[(,\s]){name}\s*=(?!=)|\.{name}\s*=(?!=)", re.MULTILINE)
     word = re.compile(rf"\b{name}\b")
     return not read.whole or any(name in text and word.search(assigned.sub("", text)) for text in read.python)
+
+
+def python_texts(files: Files) -> tuple[str, ...] | None:
+    """Return the text of each Python file of the repository; None where it is too large to say."""
+    try:
+        if files not in _PYTHON_TEXTS:
+            _PYTHON_TEXTS[files] = _texts(files)
+        return _PYTHON_TEXTS[files]
+    except TypeError:  # these files cannot be referred to weakly
+        return _texts(files)
+
+
+def _texts(files: Files) -> tuple[str, ...] | None:
+    found: list[str] = []
+    left = MOST_CHARACTERS
+    for path in _paths(files):
+        if _kind(path) != "python":
+            continue
+        try:
+            found.append(read_text(files, path).text)
+        except BrokenSource:
+            continue
+        left -= len(found[-1])
+        if len(found) > MOST_FILES or left < 0:
+            return None
+    return tuple(found)
 
 
 def _used(name: str, text: str) -> bool:

@@ -80,7 +80,7 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
         *unread.settings(configuration, version, files),
         *unread.unread(environ.remarks(environment, version), process, every, files),
     )
-    return Found(line, app, around, walked.code, remarks)
+    return Found(line, app, around, walked.code, remarks, files)
 
 
 class Walked(Record):

@@ -8,7 +8,7 @@ from forkfit.evaluate.python.installed import numbers
 from forkfit.model.memory import Memory
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
-from forkfit.model.weight import Footprint, Survival
+from forkfit.model.weight import Confidence, Footprint, Survival
 from forkfit.model.worker import ModelLoad, Worker
 from forkfit.weigh.models.call import Call
 from forkfit.weigh.models.laws import Case, footprints, survivals
@@ -47,6 +47,8 @@ class Weigher:
         if loader.weightless or (loader.only_files and not any(isinstance(s, Known) for s in alternatives(load.size))):
             return None
         footprint = self._footprint(call, library)
+        if load.doubtful:  # what it needs is known, and not whether it is loaded at all
+            footprint = apply(lambda found: found.replace(confidence=Confidence.ASSUMED), footprint)
         memory: Value[Memory] = apply(lambda found: found.anon, footprint)
         return load.replace(
             name=_named(call, self._release(library)[0]),
