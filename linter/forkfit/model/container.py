@@ -38,8 +38,8 @@ class Mapped(Record):
         """Return the repository path that stands at a tidy container path, None where this step brings none there."""
         target = normpath(self.target)
         if path == target:
-            found = self.source
-        elif path.startswith(target.rstrip("/") + "/"):
+            return self.source  # what a rule says of all that is in a folder does not say it of the folder
+        if path.startswith(target.rstrip("/") + "/"):
             found = normpath(f"{self.source}/{path[len(target.rstrip('/')) + 1 :]}")
         else:
             return None

@@ -172,6 +172,11 @@ def test_dockerignore_keeps_files_out(image, rules, path, stands):
     assert bool(find(made, path)) is stands
 
 
+def test_dockerignore_that_takes_back_a_folder_holds_for_a_copy_from_a_stage(image):
+    made = image("FROM x AS b\nCOPY . /src\nFROM x\nCOPY --from=b /src /app", FILES | {".dockerignore": "*\n!docker/"})
+    assert [bool(find(made, path)) for path in ("/app/docker/wait.sh", "/app/start.sh")] == [True, False]
+
+
 def test_an_ignored_file_is_not_copied_by_name(image):
     made = image("FROM x\nCOPY .env /app/", {".env": "x", ".dockerignore": ".env"})
     assert made.layers == (Foreign("/app/.env", ".dockerignore keeps .env out of the image", made.layers[0].at),)
