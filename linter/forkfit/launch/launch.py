@@ -71,15 +71,14 @@ def _by_base(scene: Scene, unknown: Unknown | Absent, view: View) -> Runs | None
 
 
 def _asked_for(words: Known[Words]) -> Runs:
-    """Return the obstacle where one word asks for a worker, and the entrypoint that is asked cannot be seen."""
-    if len(words.value) != 1:
-        return NOTHING
-    from forkfit.launch.suspicion import is_role
+    """Return the obstacle where a word asks for a worker, alone or behind a verb, and the entrypoint that is asked cannot be seen."""
+    from forkfit.launch.suspicion import VERBS, is_role
 
-    if not is_role(words.value[0].plain) or not any(step.role is Role.ASSUMED for step in words.trail):
+    plain = [word.plain for word in words.value]
+    role = plain[-1] if len(plain) == 1 or (len(plain) == 2 and plain[0] in VERBS) else ""
+    if not is_role(role) or not any(step.role is Role.ASSUMED for step in words.trail):
         return NOTHING
-    why = f"what {words.value[0].plain} makes it start is decided by the entrypoint of its image, which is not known"
-    return stop(why, WRITE, words.trail)
+    return stop(f"what {role} makes it start is decided by the entrypoint of its image, which is not known", WRITE, words.trail)
 
 
 def _beside(runs: Runs) -> tuple[Beside, ...]:

@@ -18,6 +18,8 @@ _BESIDE = (
 _SIZING = r"(?i)(?=.*CELERY).*(?:WORKER|PROCESS|CONCURRENCY|POOL|AUTOSCALE)"
 # One word that asks an entrypoint for a worker, such as `celery-worker` or `run_worker`.
 _ROLE = r"(?i)(?:[a-z]+[-_:])*(?:celery|workers?|celeryworker)(?:[-_:][a-z]+)*"
+# What an entrypoint is told to do with the role that follows: ``run celery-worker``.
+VERBS = frozenset({"exec", "launch", "run", "serve", "start", "up"})
 
 
 def is_role(word: str) -> bool:
