@@ -151,8 +151,8 @@ def test_a_named_file_that_is_all_there_is_can_be_known(lint_with):
 
 
 def test_a_suppression_in_a_shared_file_is_used_where_one_project_uses_it(lint_with):
-    shared = {"shared.env": "CELERY_WORKER_CONCURRENCY=20  # compose-lint: ignore[FF101]\n"}
-    service = "services:\n  worker:\n    build: ..\n    command: ./start.sh\n    env_file: ../shared.env\n    mem_limit: {}\n"
+    shared = {"common.env": "CELERY_WORKER_CONCURRENCY=20  # compose-lint: ignore[FF101]\n"}
+    service = "services:\n  worker:\n    build: ..\n    command: ./start.sh\n    env_file: ../common.env\n    mem_limit: {}\n"
     both = {"a/compose.yaml": service.format("256m"), "b/compose.yaml": service.format("8g")}
     _, found = lint_with("a", "b", files={**shared, **both}, limit="8g")
     assert suppressed(found) == {"FF101": ""}

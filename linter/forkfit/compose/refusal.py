@@ -7,8 +7,6 @@ import re
 from forkfit.model.span import Role, Trail
 from forkfit.model.trouble import Kind, Refused, Tell, Trouble
 
-# What a script fills in before Compose reads the file; messages quote the value that is wrong.
-_PLACEHOLDER = re.compile(r"__[A-Z][A-Z0-9_]*__|@[A-Z][A-Z0-9_]*@|%%[A-Z][A-Z0-9_]*%%|\{\{|\{%|<%")
 NOT_SET = " is not set"  # ends the note of a step at which a variable without a value is used
 
 
@@ -26,12 +24,19 @@ def refusing(strict: bool, tell: Tell) -> Tell:
         tell(trouble)
 
     def go_on(trouble: Trouble) -> None:
-        if _PLACEHOLDER.search(trouble.message):
+        if _has_placeholder(trouble.message):
             tell(trouble.replace(kind=Kind.TEMPLATE, message=f"{trouble.message}, in a template that is not filled in"))
         elif not unset(trouble.trail):
             tell(trouble)
 
     return stop if strict else go_on
+
+
+def _has_placeholder(message: str) -> bool:
+    """Tell whether the value that a message quotes is one that a script fills in before Compose reads the file."""
+    from forkfit.syntax.yaml_faults import PLACEHOLDERS  # only a project that has something wrong pays for it
+
+    return re.search(rf"{PLACEHOLDERS}|__[A-Z][A-Z0-9_]*__", message) is not None
 
 
 def unset(trail: Trail) -> str:

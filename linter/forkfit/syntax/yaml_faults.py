@@ -38,7 +38,8 @@ _SAID: tuple[tuple[str, str, bool, str, str], ...] = (
     ("incompatible YAML document", "", False, "Compose reads only %YAML 1.1", "Remove the %YAML line."),
 )
 # Jinja, Go, ERB and Mustache; placeholders that a script replaces; directives that stand in comments.
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Za-z]\w*+@|%%[A-Za-z]\w*+%%|^\s*__[A-Z]\w*__\s*$")
+PLACEHOLDERS = r"\{\{|\{%|<%|@[A-Za-z]\w*+@|%%[A-Za-z]\w*+%%"
+_TEMPLATE = re.compile(rf"{PLACEHOLDERS}|^\s*__[A-Z]\w*__\s*$")
 _DIRECTIVE = r"(?m)^[ \t]*(?:#!|##?[ \t]*\{?%|\{%-?)[ \t]*(?:for|if|each|end\w*|include)\b"
 
 
