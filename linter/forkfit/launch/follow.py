@@ -170,7 +170,7 @@ def _holding(view: View, now: Scene, before: Scene) -> View:
 
 def _supervised(scene: Scene, words: Words, view: View, trail: Trail, layer: int) -> Runs:
     """Follow each program of a supervisord configuration; all of them run in the one container."""
-    from forkfit.launch.supervisord import programs
+    from forkfit.launch.supervisord.programs import programs
 
     found = programs(words, view, scene.layers, scene.files)
     parts = [stop(o.why, "Make the configuration a part of the repository.", (*trail, *o.trail)) for o in found.obstacles]

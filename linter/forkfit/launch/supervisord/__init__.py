@@ -1,0 +1,1 @@
+"""What supervisord starts in a container, read from its configuration."""
