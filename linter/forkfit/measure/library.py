@@ -20,8 +20,6 @@ METHOD = (
 )
 COLUMNS = ("main", "child", "child_idle", "resident")
 
-Columns = Mapping[str, float]
-
 
 class Scale(Record):
     """Where and how libraries are weighed: by which Python, how often, and for how long at most each time."""

@@ -9,7 +9,7 @@ from forkfit.evaluate.python.classes import lineage
 from forkfit.evaluate.python.django_settings import django_setting
 from forkfit.evaluate.python.effects import texts
 from forkfit.evaluate.python.environment import text_of
-from forkfit.evaluate.python.modules import Lack, Missing, Module
+from forkfit.evaluate.python.modules import Missing, Module
 from forkfit.evaluate.python.names import attribute_of_module, names_of
 from forkfit.evaluate.python.objects import Class, Function, Items, Thing
 from forkfit.evaluate.python.scope import Run
@@ -31,7 +31,6 @@ class App(Record):
     trail: Trail
     config: str = ""
     ready: Function | None = None
-    is_ours: bool = True
 
 
 def settings_modules(run: Run) -> tuple[tuple[str, Trail], ...]:
@@ -126,7 +125,7 @@ def _app(entry: str, trail: Trail, run: Run) -> App:
     module_name, _, class_name = entry.rpartition(".")
     module = run.modules.find(module_name) if module_name else found
     if isinstance(module, Missing) or not class_name[:1].isupper():
-        return App(entry, trail, is_ours=isinstance(found, Missing) and found.lack is Lack.LOST)
+        return App(entry, trail)
     cls = attribute_of_module(module, class_name, run)
     if isinstance(cls, Known) and isinstance(cls.value, Class):
         return _configured(cls.value, module_name.rpartition(".")[0], trail, module_name, run)

@@ -236,7 +236,7 @@ def _tells(node: ast.AST) -> bool:
 
 
 def _from_object(node: ast.Call, arguments: Arguments, scope: Scope, state: State) -> State:
-    source = Known(Source(arguments.get(0, "obj"), scope.span(node), _is_true(arguments.get(1, "silent"))))
+    source = Known(Source(arguments.get(0, "obj"), scope.span(node)))
     namespace = arguments.get(3, "namespace")
     kept = state.namespace if _is_none(namespace) else _plain(namespace)
     return state.replace(source=source, namespace=kept)

@@ -13,7 +13,6 @@ class Source(Record):
 
     thing: Value[Thing]
     at: Span
-    silent: bool = False
 
 
 class State(Record):
