@@ -10,7 +10,8 @@ from forkfit.model.document import Mapping, Node, Scalar, Sequence
 from forkfit.model.project import Project, Service
 from forkfit.model.source import Source
 from forkfit.model.suppression import Suppression
-from forkfit.syntax.comments import Comment, Language, comments
+from forkfit.syntax.comment import Comment
+from forkfit.syntax.comments import Language, comments
 
 _FORM = re.compile(r"#+\s*[\w-]+\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<words>[^\]]*)\])?(?P<rest>.*)")
 _UNTIL = re.compile(r"\buntil\s*=\s*(\S+)")

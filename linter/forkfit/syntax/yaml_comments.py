@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from forkfit.model.document import Mapping, Node, Scalar, Sequence, Style
 from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Span
+from forkfit.syntax.comment import Below, Comment
 from forkfit.syntax.yaml import parse
-
-if TYPE_CHECKING:
-    from forkfit.syntax.comments import Comment
 
 Keys = tuple[str, ...]
 T = TypeVar("T")
@@ -20,8 +18,6 @@ T = TypeVar("T")
 
 def comments_of(source: Source, called: list[tuple[int, int]]) -> Iterator[Comment]:
     """Yield the comments among the places where our name is called: those outside every scalar."""
-    from forkfit.syntax.comments import Below, Comment
-
     try:
         documents = parse(source)
     except BrokenSource:
