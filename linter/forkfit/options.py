@@ -265,7 +265,7 @@ def _mended(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--unsafe-fixes",
         action="store_true",
-        help="with these, also changes of behaviour: less throughput or a higher limit by figures that nobody measured or stated",
+        help="with these, also changes of behaviour: less throughput or a higher limit by figures that nobody measured or stated, and code",
     )
     group.add_argument("--prefer", choices=PREFERENCES, help="with these, what to change where either would do (default: concurrency)")
 

@@ -57,7 +57,9 @@ def one_of(workers: tuple[Worker, ...]) -> Worker:
         holds_boto3_client=any(c.holds_boto3_client for c in codes),
         uses_django=any(c.uses_django for c in codes),
         threads=either(c.threads for c in codes),
+        freezes_heap=all(c.freezes_heap for c in codes),
         asides=tuple(dict.fromkeys(a for c in codes for a in c.asides)),
+        application=codes[0].application if all(c.application == codes[0].application for c in codes) else None,
     )
     candidates = first.candidates if all(w.candidates == first.candidates for w in workers) else ()
     return first.replace(code=code, launch=joined(*(w.launch for w in workers)), candidates=candidates, remarks=_remarks(workers), **values)

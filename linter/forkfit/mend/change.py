@@ -33,3 +33,7 @@ class Change(Record):
         effect = f"; {self.effect}" if self.effect else ""
         at = self.edits[0].at
         return f"{self.signed.rule} {self.service}: {at.file}:{at.line}: {self.what}{effect}"
+
+
+# Changes that make the same edits: services that share a value often ask for the same.
+Group = tuple[Change, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from forkfit.files import below
 from forkfit.launchers.celery.environ import READ
@@ -20,11 +20,10 @@ from forkfit.model.value import Bounded, Known, Value
 _OF_WORKERS = frozenset(READ.values())
 
 
-def reached(before: Sequence[Stack], after: Sequence[Stack]) -> Iterator[tuple[Stack, str]]:
-    """Yield each service that is not what it was, with its project as it was."""
-    for one, other in zip(before, after, strict=True):
-        was, now = _services(one), _services(other)
-        yield from ((one, name) for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name))
+def reached(before: Stack, after: Stack) -> Iterator[str]:
+    """Yield each service of a project that is not what it was."""
+    was, now = _services(before), _services(after)
+    yield from (name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name))
 
 
 def built_from(stack: Stack, edits: Iterable[Edit], sources: Mapping[str, Source]) -> Iterator[str]:

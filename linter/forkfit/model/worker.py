@@ -105,7 +105,8 @@ class Code(Record):
 
     `lazy` are imports in functions that no task is seen to call, `freezes_heap` says that the parent calls
     ``gc.freeze``. A child builds a boto3 client for itself where the code `uses` one, and inherits one that it `holds`.
-    `gaps` are reasons why there may be more: a module that was not found or not readable. `threads` is how many OpenMP
+    `application` is where it is made, None where that is not seen. `gaps` are reasons why there may be more: a module that
+    was not found or not readable. `threads` is how many OpenMP
     threads the code and its environment allow. `supposed` says that settings which are only assumed lead to a part of it.
     `bodies` tells whose task brings what, until it is settled which tasks the worker gets, and is then None; `asides` say
     what came of that.
@@ -124,6 +125,7 @@ class Code(Record):
     supposed: bool = False
     bodies: Bodies | None = None
     asides: tuple[Aside, ...] = ()
+    application: Span | None = None
 
 
 class Gap(Record):

@@ -21,29 +21,18 @@ from __future__ import annotations
 
 import ast
 import re
-import threading
-from collections.abc import Callable
 
 import libcst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-# libcst is native code that recurses without a guard: 8000 nested operators end the whole process. What is handed to
-# it is bounded first, and it gets a stack of its own that holds such a depth several times over.
-_DEEPEST_BRACKETS = 100
-_LONGEST_CHAIN = 300
-_MOST_BRANCHES = 1000
-_STACK = 64 * 1024**2
-_LONGEST = 512 * 1024  # characters
+from forkfit.syntax.shallow import on_a_large_stack, refused
 
-_MARK = re.compile(r"[()\[\]{},;\n]|[-+~*/%@&|^<>=.!'\"]|\b(?:not|await|lambda|if|for|or|and|in|is|async)\b")
 _NEWLINES = re.compile(r"\r\n?|\n")
 
 
 def lowered(text: str) -> str | None:
     """Return the text in a grammar that Python 3.11 reads, its lines unmoved; None where libcst refuses it too."""
-    if len(text) > _LONGEST or "\0" in text or not _is_shallow(text):
-        return None
-    return _on_a_large_stack(lambda: _lower(text))
+    return None if refused(text) else on_a_large_stack(lambda: _lower(text))
 
 
 def _lower(text: str) -> str | None:
@@ -149,35 +138,3 @@ class _Finder(libcst.CSTVisitor):
 def _blank(written: str) -> str:
     """Return blanks of the same length; its lines are joined by backslashes, since no bracket is open any more."""
     return "\\\n".join(" " * len(line) for line in _NEWLINES.split(written))
-
-
-def _is_shallow(text: str) -> bool:
-    """Tell whether nothing in the text can nest deeper than the parser stands; counts what could, strings included."""
-    depth = chain = 0
-    for mark in _MARK.finditer(text):
-        letter = mark[0]
-        if letter in "([{":
-            depth += 1
-            chain += 1
-        elif letter in ")]}":
-            depth = max(depth - 1, 0)
-        elif letter in ",;" or (letter == "\n" and depth == 0):
-            chain = 0
-        else:
-            chain += 1
-        if depth > _DEEPEST_BRACKETS or chain > _LONGEST_CHAIN:
-            return False
-    return len(re.findall(r"\belif\b", text)) <= _MOST_BRANCHES
-
-
-def _on_a_large_stack(work: Callable[[], str | None]) -> str | None:
-    """Do the work in a thread whose stack is large enough for the depth allowed."""
-    done: list[str | None] = []
-    before = threading.stack_size(_STACK)
-    try:
-        thread = threading.Thread(target=lambda: done.append(work()))
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    thread.join()
-    return done[0] if done else None

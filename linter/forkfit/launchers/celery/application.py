@@ -47,6 +47,13 @@ def is_celery(thing: Thing, run: Run) -> bool:
             return False
 
 
+def made_at(thing: Value[Thing], run: Run) -> Span | None:
+    """Return where an application is made; None where it is not one that is known, or made in no file of the project."""
+    if not isinstance(thing, Known) or not isinstance(thing.value, (Made, Instance)) or not is_celery(thing.value, run):
+        return None
+    return thing.value.at
+
+
 def is_made_by_library(cls: Class, run: Run) -> bool:
     """Tell whether a class of the project leaves its construction to its bases."""
     return not any(isinstance(s, ast.FunctionDef) and s.name == "__init__" for c in lineage(cls, run).classes for s in c.node.body)

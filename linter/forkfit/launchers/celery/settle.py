@@ -80,7 +80,8 @@ def _found(process: Process, line: CommandLine, files: Files, tell: Tell) -> Fou
         *unread.settings(configuration, version, files),
         *unread.unread(environ.remarks(environment, version), process, every, files),
     )
-    return Found(line, app, around, walked.code, remarks, files)
+    made = application.made_at(loaded.application.thing, loaded.run)
+    return Found(line, app, around, walked.code.replace(application=made), remarks, files)
 
 
 class Walked(Record):
