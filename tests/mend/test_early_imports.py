@@ -92,7 +92,7 @@ def test_it_is_said_what_else_comes_of_it(project):
     project.write({"compose.yaml": COMPOSE, "proj.py": MOVED["the first line of a task"][0]})
     told = project.run("--diff", *ASKED).out
     assert told.startswith(
-        "# FF305 worker: proj.py:8: the import of torch goes to the top of the module;"
+        "# FF305 worker: proj.py:8: import torch at the top of the module;"
         " whatever imports proj.py holds torch from then on, a web server too\n"
     )
     assert "(it changes what other programs import)" in project.run("--diff", "--select", "FF305").err
@@ -137,6 +137,10 @@ KEPT = {
         "proj.py:3 prepares what is imported after it",
     ),
     "a call before it": (f"{APP}{TASK}    prepare()\n{IMPORTED}", "proj.py:8 runs before the import, and may prepare it"),
+    "a library that may be missing": (
+        f"{APP}{TASK}    try:\n        return heavy(x)\n    except Exception:\n        return 0\n\n\ndef heavy(x):\n{IMPORTED}",
+        "proj.py:8 goes on where heavy fails, as it does without the library",
+    ),
     "a function that does nothing else": (
         f"{APP}{TASK}    return other(x)\n\n\ndef other(x):\n    import torch\n",
         "proj.py:12 is all that other does",
@@ -155,3 +159,18 @@ def test_a_module_of_the_project_that_a_task_imports_stays_there(project):
     project.write({"ml.py": "import torch\n"})
     outcome, _ = mended(project, f"{APP}{TASK}    import ml\n    return ml.torch.ones(x)\n")
     assert "ml.py:1:1 is no line of a function: a task imports the whole module ml.py, and modules may need each other" in outcome.err
+
+
+def test_a_module_that_a_task_imports_is_too_late_for_an_import_at_its_top(project):
+    project.write({"ml.py": "def run(x):\n    import torch\n    return torch.ones(x)\n"})
+    outcome, _ = mended(project, f"{APP}{TASK}    import ml\n    return ml.run(x)\n")
+    assert "does not cure it: a task imports ml.py itself, so that its top comes after the fork too" in outcome.err
+
+
+def test_a_library_that_only_some_programs_install_stays_in_the_task(project):
+    project.write({"requirements-worker.txt": "-r requirements.txt\ntorch\n"})
+    text = MOVED["the first line of a task"][0]
+    project.write({"compose.yaml": COMPOSE, "requirements.txt": "celery==5.4.0\n", "proj.py": text})
+    outcome = project.run("--fix", *ASKED)
+    assert project.read()["proj.py"].decode() == text
+    assert "requirements.txt lists celery and not torch: without it a program could not import proj.py" in outcome.err

@@ -73,7 +73,7 @@ def _cured(changes: Sequence[Change], report: Report, after: Report) -> None:
     for one, times in Counter(cause(change.signed) for change in changes).items():
         left = sum(cause(signed) == one for signed in after.findings)
         if left > old[one] - times:
-            raise Refused(f"{what} does not cure it")
+            raise Refused(f"{what} does not cure it{changes[0].uncured}")
     worse = max((s for s in after.findings if (new - old)[cause(s)]), key=lambda s: s.severity, default=None)
     if worse is not None:
         raise Refused(f"{what} would bring {worse.rule} {worse.name}: {worse.finding.message}")

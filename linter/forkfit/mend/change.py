@@ -14,7 +14,8 @@ class Change(Record):
     """What is edited to mend a finding, in words and in characters, and what comes of it.
 
     `effect` says what else changes, such as the throughput; `unsafe` why it is not done unasked, empty where it is.
-    `wanted` tells whether a service of a project is to have this change: it is asked of all that an edit reaches.
+    `uncured` says what it means where the finding is still there. `wanted` tells whether a service of a project is to have
+    this change: it is asked of all that an edit reaches.
     """
 
     signed: Signed
@@ -22,6 +23,7 @@ class Change(Record):
     what: str
     effect: str = ""
     unsafe: str = ""
+    uncured: str = ""
     wanted: Callable[[Stack], bool] = lambda _: True
 
     @property

@@ -42,7 +42,7 @@ def lowered(signed: Signed, stack: Stack, sources: Sources) -> Change:
         f"concurrency {count} -> {fitting}",
         f"{fewer} fewer task{'s' * (fewer != 1)} at a time",
         _unsafe(signed, "lowers the throughput"),
-        lambda other: _wants(other, container.service, edit, sources),
+        wanted=lambda other: _wants(other, container.service, edit, sources),
     )
 
 
