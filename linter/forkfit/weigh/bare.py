@@ -23,7 +23,7 @@ PLAIN = (
     ((5, 0), Load(26, 17, 15)),
     ((0, 0), Load(20, 15.5, 13.5)),
 )
-# Kombu imports a part of Django wherever it is installed.
+# With Django beside it, and what came along there: PyYAML and Pygments, which the worker takes up too (companions.py).
 WITH_DJANGO = (((5, 6), Load(43, 25, 22)), *PLAIN[1:])
 
 # Python 3.12 and 3.13 against 3.11, 8 children of a bare worker after tasks: 214 and 231 of 243 MiB.
