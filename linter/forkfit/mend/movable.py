@@ -13,11 +13,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 # A comment that only tells linters not to mind the place of the import, and one that goes where the import goes.
 _OF_PLACE = re.compile(
-    r"#\s*(?:noqa(?::\s*(?:(?:PLC0415|C0415|E402|WPS433)[\s,]*)+)?"
-    r"|pylint:\s*disable=(?:(?:import-outside-toplevel|C0415|wrong-import-position|C0413)[\s,]*)+)\s*",
+    r"#\s*+(?:noqa(?::\s*+(?:(?:PLC0415|C0415|E402|WPS433)[\s,]*+)++)?+"
+    r"|pylint:\s*+disable=(?:(?:import-outside-toplevel|C0415|wrong-import-position|C0413)[\s,]*+)++)\s*+",
     re.IGNORECASE,
 )
-_OF_IMPORT = re.compile(r"#\s*(?:type:\s*ignore|pyright:\s*ignore)[^#]*")
+_OF_IMPORT = re.compile(r"#\s*+(?:type:\s*+ignore|pyright:\s*+ignore)[^#]*+")
 # What prepares an import that follows it: variables of the environment, the folders that are looked in.
 _PREPARES = re.compile(r"\b(?:environ|putenv|setenv|load_dotenv|read_env|sys\.path|sys\.modules|site\.addsitedir|set_start_method)\b")
 _LOGS = re.compile(r"(?:.*\.)?_*(?:log|logger|logging)\.\w+|print", re.IGNORECASE)
