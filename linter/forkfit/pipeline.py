@@ -19,12 +19,12 @@ from forkfit.launch.gpu import may_have_gpu
 from forkfit.launch.image.effective import effective
 from forkfit.launch.image.find import Layout
 from forkfit.launch.image.search import Found, Images
-from forkfit.launch.launch import launch
+from forkfit.launch.launch import Launched, launch
 from forkfit.launch.probe import probes_with_app
 from forkfit.launch.view import Nearby, layers_of, view_of
-from forkfit.model.container import Container, Unseen
+from forkfit.model.container import Container, Unseen, View
 from forkfit.model.files import Files
-from forkfit.model.project import Service
+from forkfit.model.project import Project, Service
 from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.settings import Settings
@@ -111,12 +111,24 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings, la
     return Examined(stack, frozenset(watched.asked), sources, is_seen(project, troubles))
 
 
+def launched_by(service: Service, project: Project, request: Request, files: Files, parts: Parts) -> Launched:
+    """Find the worker processes that one service of a project starts, as they see their container."""
+    troubles: list[Trouble] = []
+    image = Images(project, files, troubles.append, Others(request, files)).of(service)
+    return _launched(service, image, view_of(service, Nearby(project), image), files, parts)
+
+
+def _launched(service: Service, image: Found, view: View, files: Files, parts: Parts) -> Launched:
+    view = view.replace(loaders=parts.loaders)
+    return launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
+
+
 def _container(
     service: Service, image: Found, nearby: Nearby, files: Files, parts: Parts, settings: Settings, scales: Scales, tell: Tell
 ) -> Container | Unseen | None:
     """Find the workers of one service and weigh them together; None for a service that starts none."""
-    view = view_of(service, nearby, image).replace(loaders=parts.loaders)
-    launched = launch(service, effective(service, image), view, layers_of(service, image), parts.launchers, files)
+    view = view_of(service, nearby, image)
+    launched = _launched(service, image, view, files, parts)
     if not launched.programs:
         return launched.unseen
     supposed = tuple(one for one in settings.suppositions if one.service == service.name)

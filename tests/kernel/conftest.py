@@ -20,9 +20,6 @@ from forkfit.cli import main
 from forkfit.measure.cgroup import why_none
 from forkfit.weigh.measured import NAME
 
-_SPEC = importlib.util.spec_from_file_location("real_worker_under_a_limit", Path(__file__).with_name("real.py"))
-REAL = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(REAL)
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PROJECTS = {
     "bare": FIXTURES / "memory" / "bare",
@@ -30,6 +27,7 @@ PROJECTS = {
     "native": FIXTURES / "kernel" / "native",
     "model_each": FIXTURES / "kernel" / "model_each",
 }
+SPEECH = {name: FIXTURES / "kernel" / name for name in ("speech_before", "speech_in_child")}
 COUNTS = (2, 4, 8)  # as in the tests
 MODULES = ("celery", "redis", "django", "rest_framework", "sqlalchemy", "numpy", "pandas")
 
@@ -59,54 +57,67 @@ def redis_port(tmp_path_factory):
         port = free.getsockname()[1]
     options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path_factory.mktemp("redis")))
     with subprocess.Popen(("redis-server", *options), stdout=subprocess.DEVNULL) as server:
-        for _ in range(100):
-            with socket.socket() as trying:
-                if trying.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-        server.terminate()
+        try:
+            for _ in range(600):
+                with socket.socket() as trying:
+                    if trying.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def real():
+    """Return the module that runs real workers; it imports what is not everywhere."""
+    specification = importlib.util.spec_from_file_location("real_worker_under_a_limit", Path(__file__).with_name("real.py"))
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
 def projects():
     """Return the folder of each project."""
-    return PROJECTS
+    return PROJECTS | SPEECH
 
 
 @pytest.fixture
-def worker(redis_port):
-    """Start a real worker of a project, with a limit in MiB or without."""
+def worker(real, redis_port):
+    """Start a real worker of a project, by its name or its folder, with a limit in MiB or without."""
 
     def start(project, count, **more):
-        return REAL.worker(PROJECTS[project], count, (redis_port, 0), **more)
+        return real.worker((PROJECTS | SPEECH).get(project, project), count, (redis_port, 0), **more)
 
     return start
 
 
 @pytest.fixture(scope="session")
-def needs(redis_port):
+def needs(real, redis_port):
     """Return the MiB that each project needs with each count, at start and warm, as the kernel counts without a limit."""
 
     def need(case):
         database, (name, count) = case
-        with REAL.worker(PROJECTS[name], count, (redis_port, database)) as real:
-            assert real.gets_ready(), case
-            at_start = real.need()
-            assert real.survives_tasks(), case
-            return (name, count), (at_start, real.need())
+        with real.worker(PROJECTS[name], count, (redis_port, database)) as running:
+            assert running.gets_ready(), case
+            at_start = running.need()
+            assert running.survives_tasks(), case
+            return (name, count), (at_start, running.need())
 
     cases = [(name, count) for name in PROJECTS for count in COUNTS]
     with ThreadPoolExecutor(2) as two:
         return dict(two.map(need, enumerate(cases)))
 
 
-@pytest.fixture(scope="session")
-def measured(tmp_path_factory):
-    """Return a copy of each project after `compose-lint measure` with up to four children."""
-    made = {}
-    for name, project in PROJECTS.items():
-        folder = shutil.copytree(project, tmp_path_factory.mktemp("measured") / name, ignore=shutil.ignore_patterns("__pycache__"))
+class Measured(dict):
+    """Copies of the projects after `compose-lint measure` with up to four children, each made when it is first asked for."""
+
+    def __init__(self, above):
+        self.above = above
+
+    def __missing__(self, name):
+        folder = shutil.copytree(PROJECTS[name], self.above / name, ignore=shutil.ignore_patterns("__pycache__"))
         # The worker that the kernel judges is given a result store on its command line.
         source = (folder / "app.py").read_text()
         (folder / "app.py").write_text(source.replace('broker="redis://redis/0"', 'broker="redis://redis/0", backend="redis://redis/0"'))
@@ -115,8 +126,14 @@ def measured(tmp_path_factory):
         environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
         assert main([str(a) for a in arguments], out, err, environ) == 0, err.getvalue()
         assert "fails with" not in out.getvalue()
-        made[name] = folder
-    return made
+        self[name] = folder
+        return folder
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory):
+    """Return the folder of a project that was measured, by its name."""
+    return Measured(tmp_path_factory.mktemp("measured"))
 
 
 @pytest.fixture

@@ -7,14 +7,20 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+# Celery makes its names when they are first asked for, which two threads must not do at once: so they are asked for here.
+import redis
+from celery import Celery
 
 from forkfit.measure.cgroup import cgroup
 from forkfit.model.memory import Memory
 
 HERE = Path(__file__).parent
-SECONDS, REST = 60, 1.5
+SECONDS, REST = 120, 1.5
+# What a child writes once all that the application does at its birth is done, and then its number.
+UP = "kernel: up "
 EACH = {"kernel.nothing": 3, "kernel.touch": 3, "kernel.collect": 1}
 
 
@@ -23,19 +29,24 @@ class Worker:
 
     def __init__(self, process, group, client, children, sender):
         self.process, self.group, self.client, self.children, self.sender = process, group, client, children, sender
-        self.up = threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.up = set()
+        self.ready = threading.Event()
+        self.listening = threading.Thread(target=self._listen, daemon=True)
+        self.listening.start()
 
     def _listen(self):
-        for line in self.process.stdout:
-            if " ready." in line:
-                self.up.set()
+        with self.process.stdout as lines:
+            for line in lines:
+                if " ready." in line:
+                    self.ready.set()
+                elif line.startswith(UP):
+                    self.up.add(int(line[len(UP) :]))
 
     def is_killed(self):
         return self.group.kills() > 0 or self.process.poll() is not None
 
-    def _wait(self, reached):
-        until = time.monotonic() + SECONDS
+    def _wait(self, reached, seconds=SECONDS):
+        until = time.monotonic() + seconds
         while not reached():
             if self.is_killed() or time.monotonic() > until:
                 return False
@@ -44,7 +55,7 @@ class Worker:
 
     def gets_ready(self):
         """Tell whether it comes up with all children, and stays so."""
-        if not self._wait(lambda: self.up.is_set() and len(self.group.processes()) > self.children):
+        if not self._wait(lambda: self.ready.is_set() and len(self.up.intersection(self.group.processes())) >= self.children):
             return False
         time.sleep(REST)
         return not self.is_killed()
@@ -67,6 +78,18 @@ class Worker:
             self.sender.submit(name, 2 * (self.children + 1))
         return False
 
+    def answers(self, name, times, within=SECONDS, first=None):
+        """Return the seconds until so many tasks of a name have been run, or the first of them; None where they are not."""
+        began = time.monotonic()
+        self.sender.submit(name, times)
+        if self._wait(lambda: self.client.llen(name) >= (first or times), within):
+            return time.monotonic() - began
+        return None
+
+    def answers_a_ping(self):
+        """Tell whether `inspect ping` has an answer."""
+        return len(self.sender.app.control.ping(timeout=10, limit=1)) == 1
+
     def need(self):
         """Return the MiB that the kernel counts."""
         return self.group.count().total.in_mib
@@ -76,8 +99,6 @@ class Sender:
     """What puts tasks into the queue, without importing the application."""
 
     def __init__(self, url):
-        from celery import Celery
-
         self.app = Celery("sender", broker=url)
         self.app.conf.task_ignore_result = True
 
@@ -85,16 +106,15 @@ class Sender:
         for _ in range(times):
             self.app.send_task(name)
 
+    def close(self):
+        self.app.close()
+
 
 @contextmanager
 def worker(project, count, broker, *, limit=None, pool="prefork", **variables):
     """Start a worker of a project; `broker` is a port and a database, `limit` in MiB; all is gone when the block ends."""
-    import redis
-
     port, database = broker
     url = f"redis://127.0.0.1:{port}/{database}"
-    client = redis.Redis(port=port, db=database)
-    client.flushdb()
     environment = {
         **os.environ,
         **variables,
@@ -103,28 +123,36 @@ def worker(project, count, broker, *, limit=None, pool="prefork", **variables):
         "C_FORCE_ROOT": "1",
     }
     words = (sys.executable, "-m", "celery", "-A", "real_app", "-b", url, "--result-backend", url)
-    with cgroup() as group, client:
+    words = (*words, "worker", f"--pool={pool}", f"--concurrency={count}", "--loglevel=INFO")
+    with redis.Redis(port=port, db=database) as client, closing(Sender(url)) as sender, cgroup() as group:
+        client.flushdb()
         if limit is not None:
             group.limit(Memory.mib(limit))
-        process = subprocess.Popen(
-            (*words, "worker", f"--pool={pool}", f"--concurrency={count}", "--loglevel=INFO"),
-            cwd=project,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=group.enter,
-            start_new_session=True,
-        )
-        made = Worker(process, group, client, count if pool == "prefork" else 0, Sender(url))
-        try:
+        with running(words, project, environment, group) as process:
+            made = Worker(process, group, client, count if pool == "prefork" else 0, sender)
             yield made
-        finally:
-            for pid in group.processes():
-                try:
-                    os.kill(pid, 9)
-                except ProcessLookupError:
-                    continue
-            process.wait()
-            process.stdout.close()
-            made.sender.app.close()
+        made.listening.join()
+
+
+@contextmanager
+def running(words, folder, environment, group):
+    """Run a command in a cgroup; every process of it is gone when the block ends."""
+    process = subprocess.Popen(
+        words,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=group.enter,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        for pid in group.processes():
+            try:
+                os.kill(pid, 9)
+            except ProcessLookupError:
+                continue
+        process.wait()

@@ -1,4 +1,4 @@
-"""The application under test as its worker runs it, with two tasks more, and a mark for each task that a child has run."""
+"""The application under test as its worker runs it, with three tasks more, a word of each child that is up, and a mark for each task."""
 
 from __future__ import annotations
 
@@ -35,8 +35,7 @@ def mark(task=None, **_):
     app.backend.client.rpush(task.name, os.getpid())
 
 
-if os.environ.get("FREEZE"):
-
-    @signals.worker_before_create_process.connect
-    def freeze(**_):
-        gc.freeze()
+# The receivers of the application are called before this one.
+@signals.worker_process_init.connect
+def up(**_):
+    os.write(1, f"kernel: up {os.getpid()}\n".encode())

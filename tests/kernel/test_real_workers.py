@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -83,13 +84,23 @@ def test_what_is_measured_holds_for_other_counts(needs, measured, name, count):
     assert warm == pytest.approx(needs[name, count][1], rel=0.03)
 
 
-def test_a_frozen_heap_lives_under_a_limit_that_kills_it_otherwise(needs, worker):
-    limit = 0.85 * needs["web", 8][0]
-    lived = {}
-    for freeze in ("", "1"):
-        with worker("web", 8, limit=limit, FREEZE=freeze) as real:
-            lived[bool(freeze)] = real.gets_ready() and real.survives_tasks()
-    assert lived == {False: False, True: True}
+def test_the_advice_to_freeze_the_heap_lets_a_worker_live_under_a_limit_that_kills_it_otherwise(needs, rules, projects, worker, tmp_path):
+    at_start, warm = needs["web", 8]
+    limit = 0.85 * at_start
+    frozen = shutil.copytree(projects["web"], tmp_path / "web", ignore=shutil.ignore_patterns("__pycache__"))
+    (advice,) = (f for f in rules(projects["web"], 8, limit) if f["rule"] == "FF303")
+    line = re.fullmatch(r"Next to the application: (.+)", advice["help"])[1]
+    with (frozen / "app.py").open("a") as source:
+        source.write(f"\nimport gc\nimport celery.signals\n\n{line}\n")
+    with worker("web", 8, limit=limit) as killed:
+        assert not (killed.gets_ready() and killed.survives_tasks())
+        assert killed.is_killed()
+    with worker(frozen, 8, limit=limit) as living:
+        assert living.gets_ready()
+        assert living.survives_tasks()
+        saved = warm - living.need()
+    assert "FF303" not in ids(rules(frozen, 8, limit))
+    assert saved == pytest.approx(float(re.search(r"would save about (\d+) MiB", advice["message"])[1]), rel=0.1)
 
 
 @pytest.mark.parametrize("pool", ["threads", "solo"])

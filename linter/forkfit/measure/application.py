@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from time import sleep
 from typing import Any
 
@@ -140,19 +139,3 @@ def _reading(conversation: Conversation, children: list[int], group: Cgroup | No
     if parent is None or len(read) < len(children):
         raise Failed("a process of the worker ended while it was measured")
     return Reading(parent, read, group.count() if group else None)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let a signal that ends this process end it as Ctrl-C does, so that nothing is left behind."""
-    import signal
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    kept = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)

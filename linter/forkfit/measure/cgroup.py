@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from forkfit.measure.signals import uninterrupted
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 
@@ -87,12 +88,15 @@ class Cgroup(Record):
 @contextmanager
 def cgroup() -> Iterator[Cgroup | None]:
     """Make a cgroup and remove it with all that still runs in it; None where this user may make none."""
-    made = _made()
+    made = None
     try:
+        with uninterrupted():
+            made = _made()
         yield made
     finally:
         if made is not None:
-            _remove(made)
+            with uninterrupted():
+                _remove(made)
 
 
 def why_none() -> str:

@@ -13,11 +13,13 @@ from forkfit.arguments import Measuring, Usage
 from forkfit.compose.targets import Order
 from forkfit.files import Disk, inside
 from forkfit.measure import library, record
-from forkfit.measure.application import Run, Say, Seen, Subject, interruptible, look, run
+from forkfit.measure.application import Run, Say, Seen, Subject, look, run
 from forkfit.measure.cgroup import cgroup
 from forkfit.measure.figures import Figures, charged, figures
 from forkfit.measure.process import Failed, can_measure
-from forkfit.measure.service import find
+from forkfit.measure.service import Served, find
+from forkfit.measure.signals import interruptible
+from forkfit.measure.summary import left_out, lines, of_service
 from forkfit.plugins import Parts
 from forkfit.weigh.bare import PARTS
 from forkfit.weigh.measured import dependencies
@@ -34,6 +36,7 @@ def measure(asked: Measuring, order: Order, files: Disk, parts: Parts, environ: 
         raise Usage("measure reads /proc/*/smaps_rollup, which only Linux has: run it on Linux, in the worker's own image best of all")
     say = _progress(err)
     table = Table(parts.shelves)
+    served = None
     if asked.service:
         served = find(asked.service, order, files, parts)
         folder = asked.folder if asked.folder != "." else os.path.join(files.root, served.folder)
@@ -43,7 +46,7 @@ def measure(asked: Measuring, order: Order, files: Disk, parts: Parts, environ: 
         with interruptible():
             if asked.libraries:
                 return _libraries(asked, environ, table, say, out)
-            return _application(asked, environ, files.root, table, say, out)
+            return _application(asked, served, environ, files.root, table, say, out)
     except Failed as failed:
         say("")
         print(f"compose-lint: {failed}", file=err)
@@ -54,10 +57,15 @@ def measure(asked: Measuring, order: Order, files: Disk, parts: Parts, environ: 
         return INTERRUPTED
 
 
-def _application(asked: Measuring, environ: Mapping[str, str], root: str, table: Table, say: Say, out: TextIO) -> int:
+def _application(
+    asked: Measuring, served: Served | None, environ: Mapping[str, str], root: str, table: Table, say: Say, out: TextIO
+) -> int:
     folder = os.path.realpath(asked.folder)
     if not os.path.isdir(folder):
         raise Usage(f"{asked.folder}: there is no such folder")
+    inner = os.path.relpath(folder, os.path.realpath(root)).replace(os.sep, "/")
+    if not inside(inner):
+        raise Usage(f"{asked.folder} is outside the project root {root}; --root names another")
     subject = Subject(asked.app, folder, _python(asked), environ, asked.tasks, asked.seconds)
     say(f"importing {asked.app}")
     seen = look(subject)
@@ -66,9 +74,6 @@ def _application(asked: Measuring, environ: Mapping[str, str], root: str, table:
     weights = _strange(subject, seen, table, say)
     with cgroup() as group:
         version = f"v{group.version}" if group else "none is writable"
-    inner = os.path.relpath(folder, root).replace(os.sep, "/")
-    if not inside(inner):
-        raise Usage(f"{asked.folder} is outside the project root {root}; --root names another")
     entry = {
         "app": asked.app,
         "service": asked.service,
@@ -84,13 +89,10 @@ def _application(asked: Measuring, environ: Mapping[str, str], root: str, table:
         "mib": {name: round(getattr(found, name), 2) for name in found.__fields__},
         "runs": [_told(one, found) for one in runs],
     }
-    path = record.write(root, entry, weights)
     say("")
-    _summary(entry, weights, found, path, out)
-    if strangers := max(one.strangers for one in runs):
-        print(f"  the application starts {strangers} processes of its own: what they need is not in the figures", file=out)
-    for failure in dict.fromkeys(f for one in runs for f in one.failed_tasks):
-        print(f"  {failure}: what it needs is not in the figures", file=out)
+    path = record.write(root, entry, weights)
+    for line in (*lines(entry, weights, found), *left_out(runs), *([of_service(served, found)] if served else []), f"written to {path}"):
+        print(line, file=out)
     return 0
 
 
@@ -144,30 +146,10 @@ def _libraries(asked: Measuring, environ: Mapping[str, str], table: Table, say: 
     say("")
     for weight in weighed:
         path = os.path.join(asked.into, f"{weight['library']}.toml")
-        record.save(path, library.as_toml(weight))
+        record.put(path, library.as_toml(weight))
         own = weight["exclusive"]
         print(f"{weight['library']} {weight['version']}: {own['main']} MiB in the parent, {own['child']} in each child; {path}", file=out)
     return 0
-
-
-def _summary(entry: Mapping[str, Any], weights: list[dict[str, Any]], found: Figures, path: str, out: TextIO) -> None:
-    print(f"{entry['app']}, Celery {entry['celery']}, Python {entry['python']}", file=out)
-    print(f"  parent          {found.parent:7.1f} MiB, once", file=out)
-    print(f"  child at start  {found.child_at_start:7.1f} MiB", file=out)
-    print(f"  child warm      {found.child_warm:7.1f} MiB, of {found.child_resident:.0f} MiB resident", file=out)
-    print(f"  kernel memory   {found.kernel_per_process:7.1f} MiB, of each process", file=out)
-    for one in entry["runs"]:
-        count = one["concurrency"]
-        print(
-            f"  {count} {'child' if count == 1 else 'children'}: {one['charged_at_start_mib']:.0f} MiB at start, "
-            f"{one['charged_warm_mib']:.0f} warm, as {'the kernel counted' if one['counted_by'] == 'cgroup' else 'the processes add up'}; "
-            f"the figures say {one['predicted_at_start_mib']:.0f} and {one['predicted_warm_mib']:.0f}",
-            file=out,
-        )
-    for weight in weights:
-        own = weight["exclusive"]
-        print(f"  {weight['library']}, in no table: {own['main']} MiB in the parent, {own['child']} in each child", file=out)
-    print(f"written to {path}", file=out)
 
 
 def _progress(err: TextIO) -> Callable[[str], None]:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from forkfit.measure.cgroup import Cgroup
+from forkfit.measure.signals import uninterrupted
 from forkfit.model.record import Record
 
 # prctl(2): who adopts a process whose parent has ended, and which signal a process gets then.
@@ -103,26 +104,28 @@ def running(program: Program, cgroup: Cgroup | None) -> Iterator[Conversation]:
 
     process = None
     try:
-        process = subprocess.Popen(
-            (*program.words[:-1], json.dumps({**json.loads(program.words[-1]), "out": tells, "in": hears})),
-            cwd=program.folder,
-            env=dict(program.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(tells, hears),
-            preexec_fn=enter,
-            start_new_session=True,
-        )
+        with uninterrupted():
+            process = subprocess.Popen(
+                (*program.words[:-1], json.dumps({**json.loads(program.words[-1]), "out": tells, "in": hears})),
+                cwd=program.folder,
+                env=dict(program.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(tells, hears),
+                preexec_fn=enter,
+                start_new_session=True,
+            )
         os.close(tells)
         tells = -1
         yield Conversation(process, before, told, answers, program.seconds)
     finally:
-        for descriptor in (told, tells, hears, answers):
-            if descriptor >= 0:
-                os.close(descriptor)
-        _end(process, before)
-        library.prctl(SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        with uninterrupted():
+            for descriptor in (told, tells, hears, answers):
+                if descriptor >= 0:
+                    os.close(descriptor)
+            _end(process, before)
+            library.prctl(SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 def environment_for(environ: Mapping[str, str]) -> dict[str, str]:
@@ -158,12 +161,15 @@ def _descendants(of: int) -> Iterator[int]:
 
 
 def _end(process: subprocess.Popen[bytes] | None, before: frozenset[int]) -> None:
-    """Kill the process group, and whoever left it, until none is there."""
-    if process is None:
-        return
-    _kill_group(process.pid)
+    """Kill the process group, and whoever left it, until none is there.
+
+    A process that was interrupted while it started is not known, and there all the same.
+    """
+    if process is not None:
+        _kill_group(process.pid)
     for _ in range(MOST_TURNS):
-        process.poll()
+        if process is not None:
+            process.poll()
         left = [pid for pid in _descendants(os.getpid()) if pid not in before]
         if not left:
             break
@@ -174,7 +180,8 @@ def _end(process: subprocess.Popen[bytes] | None, before: frozenset[int]) -> Non
             except ChildProcessError:
                 continue
         time.sleep(0.02)
-    process.wait()
+    if process is not None:
+        process.wait()
 
 
 def _kill_group(pid: int) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forkfit import __version__
+from forkfit.model.report import Unusable
+from forkfit.save import save
 from forkfit.weigh.measured import NAME, VERSION
 
 
@@ -24,21 +26,16 @@ def write(root: str, application: Mapping[str, Any], weights: Iterable[Mapping[s
         "applications": sorted([*kept, application], key=_identity),
         "weights": [named[name] for name in sorted(named)],
     }
-    save(path, json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+    put(path, json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
     return path
 
 
-def save(path: str, text: str) -> None:
-    """Write a file whole or not at all."""
-    new = f"{path}.{os.getpid()}.tmp"
+def put(path: str, text: str) -> None:
+    """Write a file whole or not at all; raise Unusable where it cannot be written."""
     try:
-        with open(new, "x", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(new, path)
-    except BaseException:
-        if os.path.exists(new):
-            os.unlink(new)
-        raise
+        save(path, text.encode())
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written: {error.strerror}") from error
 
 
 def host(cgroup: str, libc: str) -> dict[str, Any]:

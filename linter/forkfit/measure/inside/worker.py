@@ -30,9 +30,15 @@ def main() -> None:
     try:
         import_module("celery.__main__").main()
     except BaseException as error:
-        name = getattr(error, "name", None) if isinstance(error, ImportError) else None
-        _say(asked, {"failed": type(error).__name__ + (f": {name}" if name else "")})
+        _say(asked, {"failed": _told(error)})
         raise
+
+
+def _told(error: BaseException) -> str:
+    """Return the kind of an exception, and of the one that led to it; what they say may hold secrets."""
+    name = getattr(error, "name", None) if isinstance(error, ImportError) else None
+    before = error.__cause__ or error.__context__
+    return type(error).__name__ + (f": {name}" if name else "") + (f" after {_told(before)}" if before else "")
 
 
 def _say(asked: dict[str, Any], message: dict[str, Any]) -> None:
