@@ -140,29 +140,62 @@ def test_one_that_holds_no_longer_is_told(worker):
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "place", "why"),
     [
-        b"",
-        b"[]",
-        b"{}",
-        b"\xff",
-        b"[" * 100_000,
-        b'{"version": 2}',
-        b'{"version": 1, "applications": 3}',
-        b'{"version": 1, "applications": [{}]}',
-        b'{"version": 1, "applications": [{"mib": {"parent": NaN}}]}',
-        b'{"version": 1, "applications": [{"mib": {"parent": true}}]}',
-        b'{"version": 1, "applications": [{"mib": {"parent": 1e99}}]}',
-        b'{"version": 1, "weights": [{"library": "x"}]}',
-        b'{"version": 1, "weights": [{"library": 3}]}',
+        (b"", "1:1", "it is no JSON"),
+        (b"[]", "1:1", "its version is not 1"),
+        (b"{}", "1:1", "its version is not 1"),
+        (b"\xff", "1:1", "it is no JSON"),
+        (b"[" * 100_000, "1:1", "it is no JSON"),
+        (b'{"version": 1,\n "applications": [}', "2:19", "it is no JSON"),
+        (b'{\n"version": 2}', "2:1", "version: its version is not 1"),
+        (b'{"version": true}', "1:2", "version: its version is not 1"),
+        (b'{"version": "1"}', "1:2", "version: its version is not 1"),
+        (b'{"version": 1, "applications": 3}', "1:16", "applications: it is no list"),
+        (b'{"version": 1, "applications": [{}, 3]}', "1:37", "applications[1]: it is no table"),
+        (b'{"version": 1, "applications": [{}]}', "1:33", "applications[0]: it has no figures"),
+        (b'{"version": 1, "weights": [{"library": "x"}]}', "1:28", "weights[0]: x has no exclusive weight"),
+        (b'{"version": 1, "weights": [{"library": 3}]}', "1:29", "weights[0].library: it is no text"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
-def test_a_file_that_is_no_measurement_is_told_and_not_used(content):
+def test_a_file_that_is_no_measurement_is_told_with_its_place_and_not_used(content, place, why):
     measured, told = read(InMemory({NAME: content}))
-    assert (measured, [t.at.file for t in told]) == (Measured(), [NAME])
+    assert (measured, [(str(t.at), t.message) for t in told]) == (Measured(), [(f"{NAME}:{place}", f"{NAME} is no measurement: {why}")])
 
 
-def test_a_folder_outside_the_root_has_no_dependencies_to_compare(worker):
-    measured, told = read(written({"folder": "../other"}))
-    assert (told, measured.find(worker(), {"app.py"})) == ([], None)
+@pytest.mark.parametrize(
+    ("column", "figure"),
+    [
+        *(("parent", figure) for figure in ("0", "-3", "NaN", "1e99", "65537", "true", "null", '"76"', "[76]", "1" * 5000)),
+        ("child_at_start", "-0.1"),
+        ("last_child_at_start", "Infinity"),
+        ("child_warm", "0"),
+        ("child_resident", "0.5"),
+        ("kernel_per_process", "-1"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_figure_that_no_process_can_have_is_told_with_its_place(column, figure):
+    text = written({}).read_bytes(NAME).decode()
+    spoilt = text.replace(f'"{column}": {MIB[column]}', f'"{column}": {figure}')
+    assert spoilt != text
+    measured, told = read(InMemory({**REQUIREMENTS, NAME: spoilt.encode()}))
+    assert (measured, len(told)) == (Measured(), 1)
+    if len(figure) < 1000:  # a longer number is none for JSON's reader
+        assert (told[0].at.column, f"mib.{column}: it is no number of MiB" in told[0].message) == (text.index(f'"{column}"') + 1, True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({"folder": "../other"}, "applications[0].folder: it is outside the project"),
+        ({"folder": "/etc"}, "applications[0].folder: it is outside the project"),
+        ({"measured_on": "\x1b[31mtoday"}, "applications[0].measured_on: it is no day"),
+        ({"app": 3}, "applications[0].app: it is no text"),
+    ],
+    ids=["a folder above", "a folder of the machine", "no day", "no name"],
+)
+def test_an_application_that_cannot_be_one_of_the_project_is_told(entry, why):
+    measured, told = read(written(entry))
+    assert (measured, [t.message for t in told]) == (Measured(), [f"{NAME} is no measurement: {why}"])

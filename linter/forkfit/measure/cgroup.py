@@ -14,6 +14,7 @@ from forkfit.model.record import Record
 
 VERSION_1 = "/sys/fs/cgroup/memory"
 VERSION_2 = "/sys/fs/cgroup"
+OWN = "/proc/self/cgroup"
 PREFIX = "compose-lint-"
 # Turns of waiting for the kernel to let go of a cgroup, 20 ms each.
 MOST_TURNS = 250
@@ -124,7 +125,7 @@ def _made() -> Cgroup | None:
 def _own_folder() -> str:
     """Return the folder of the unified hierarchy that this process may have children in: its own, or its parent."""
     try:
-        with open("/proc/self/cgroup", encoding="utf-8") as stream:
+        with open(OWN, encoding="utf-8") as stream:
             own = next((line.rstrip("\n")[3:] for line in stream if line.startswith("0::")), "/")
     except OSError:
         own = "/"

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forkfit import __version__
+from forkfit.files import Disk
 from forkfit.model.report import Unusable
+from forkfit.model.trouble import Trouble
 from forkfit.save import save
-from forkfit.weigh.measured import NAME, VERSION
+from forkfit.weigh.measured import NAME, VERSION, read_measured
 
 
 def write(root: str, application: Mapping[str, Any], weights: Iterable[Mapping[str, Any]]) -> str:
     """Put a measurement into the file at the root, in place of an older one of the same, and return the file's path."""
     path = os.path.join(root, NAME)
-    old = _old(path)
+    old = _old(root)
     kept = [e for e in old.get("applications", []) if _identity(e) != _identity(application)]
     named = {w["library"]: w for w in old.get("weights", [])} | {w["library"]: w for w in weights}
     whole = {
@@ -60,14 +62,13 @@ def _first(path: str) -> str:
         return ""
 
 
-def _old(path: str) -> dict[str, Any]:
-    """Return what the file holds; one that cannot be read is written anew."""
-    try:
-        with open(path, encoding="utf-8") as stream:
-            found = json.load(stream)
-    except (OSError, ValueError, RecursionError):
+def _old(root: str) -> dict[str, Any]:
+    """Return what the file holds; one that cannot be used is written anew."""
+    files, told = Disk(root), list[Trouble]()
+    if not files.is_file(NAME) or (read_measured(files, told.append) and told):
         return {}
-    return found if isinstance(found, dict) and found.get("version") == VERSION else {}
+    found: dict[str, Any] = json.loads(files.read_bytes(NAME))
+    return found
 
 
 def _identity(entry: Mapping[str, Any]) -> tuple[str, str, str]:

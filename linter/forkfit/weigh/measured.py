@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from forkfit.evaluate.python.installed import stated
-from forkfit.files import below
 from forkfit.model.files import Files
 from forkfit.model.memory import Memory
 from forkfit.model.record import Record
-from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Known, Unknown, alternatives, apply
-from forkfit.model.weight import LARGEST_WEIGHT, Footprint, Weight
+from forkfit.model.weight import Footprint, Weight
 from forkfit.model.worker import ModelLoad, When, Worker
 from forkfit.weigh.load import Load
-from forkfit.weigh.table import read_weight
 
 NAME = "compose-lint.measured.json"
 VERSION = 1
-_COLUMNS = ("parent", "child_at_start", "last_child_at_start", "child_warm", "child_resident", "kernel_per_process")
 
 
 class Application(Record):
@@ -97,19 +92,12 @@ class Measured(Record):
 
 
 def read_measured(files: Files, tell: Tell) -> Measured:
-    """Return what was measured, nothing where there is no such file; one that cannot be used is told."""
+    """Return what was measured, nothing where there is no such file; one that cannot be used is told, with the place."""
     if not files.is_file(NAME):
         return Measured()
-    import json
+    from forkfit.weigh.measured_file import read  # most projects have no such file, and do not pay for it
 
-    try:
-        return _measured(json.loads(files.read_bytes(NAME)), files)
-    except BrokenSource as broken:
-        tell(Trouble(Kind.UNREADABLE, str(broken), broken.at, broken.cure))
-    except (ValueError, TypeError, RecursionError) as error:
-        what = "it is no JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError) else error
-        tell(Trouble(Kind.UNREADABLE, f"{NAME} is no measurement: {what}", whole_file(NAME), "Run compose-lint measure again."))
-    return Measured()
+    return read(files, tell)
 
 
 def tell_stale(measured: Measured, asked: Collection[str], workers: Iterable[Worker], tell: Tell) -> None:
@@ -129,54 +117,3 @@ def dependencies(files: Files, folder: str) -> str:
     said = stated(files, folder)
     lines = sorted({f"{r.name} {r.version or r.specifier}" for r in said[0].requirements}) if said else []
     return f"sha256:{sha256(chr(10).join(lines).encode()).hexdigest()[:32]}"
-
-
-def _measured(table: Any, files: Files) -> Measured:
-    if not isinstance(table, Mapping) or table.get("version") != VERSION:
-        raise ValueError(f"its version is not {VERSION}")
-    applications = tuple(_application(entry, files) for entry in _entries(table, "applications"))
-    weights = tuple(read_weight(entry, _text(entry, "library")) for entry in _entries(table, "weights"))
-    return Measured(applications, weights)
-
-
-def _application(entry: Mapping[str, Any], files: Files) -> Application:
-    figures = entry.get("mib")
-    if not isinstance(figures, Mapping):
-        raise ValueError("an application has no figures")
-    parent, idle, last, warm, resident, kernel = (_mebibytes(figures, column) for column in _COLUMNS)
-    folder = below(".", _text(entry, "folder"))
-    changed = dependencies(files, folder) != _text(entry, "dependencies")
-    return Application(
-        app=_text(entry, "app"),
-        service=_text(entry, "service"),
-        module=_text(entry, "module"),
-        folder=folder,
-        load=Load(main=parent, child=warm, idle=idle, resident=resident),
-        last=last,
-        kernel=kernel,
-        measured_on=_text(entry, "measured_on"),
-        python=_text(entry, "python"),
-        runs_tasks=bool(entry.get("tasks")),
-        stale="the dependency files have changed since" if changed else "",
-    )
-
-
-def _entries(table: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ...]:
-    listed = table.get(key, [])
-    if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
-        raise ValueError(f"{key} is no list of tables")
-    return tuple(listed)
-
-
-def _mebibytes(figures: Mapping[str, Any], column: str) -> float:
-    figure = figures.get(column)
-    if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure <= LARGEST_WEIGHT:
-        raise ValueError(f"{column} is no number of MiB between 0 and {LARGEST_WEIGHT:.0f}")
-    return float(figure)
-
-
-def _text(entry: Mapping[str, Any], key: str) -> str:
-    written = entry.get(key, "")
-    if not isinstance(written, str):
-        raise ValueError(f"{key} is no text")
-    return written
