@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
 import pytest
+from jsonschema import Draft202012Validator
+
+_REPORT = json.loads(files("forkfit.formats").joinpath("report.schema.json").read_text(encoding="utf-8"))
+SCHEMA = Draft202012Validator({**_REPORT, "$ref": "#/$defs/scenarios", "required": [], "additionalProperties": True})
 
 BASE = """\
 services:
@@ -63,6 +70,51 @@ def test_a_table_may_be_markdown(scenarios):
     assert lines[2].startswith("| worker | fits: 4 children in 500 MiB, 5 fit |")
 
 
+def test_a_program_reads_the_same(scenarios):
+    outcome = scenarios(DEV, LIVE, "more:-f compose.yaml --profile more", "gone:-f gone.yaml", more=["--format", "json"])
+    document = json.loads(outcome.out)
+    SCHEMA.validate(document)
+    dev, live, more, gone = document["scenarios"]
+    assert [(one["name"], one["status"]) for one in document["scenarios"]] == [("dev", 0), ("live", 0), ("more", 0), ("gone", 2)]
+    assert (dev["projects"], live["projects"]) == ([["compose.yaml"]], [["compose.yaml", "prod.yaml"]])
+    (worker,) = dev["services"]
+    assert (worker["service"], worker["file"], worker["line"], worker["project"]) == ("worker", "compose.yaml", 2, 0)
+    assert (worker["processes"]["known"], worker["safe_concurrency"], worker["fits"], worker["verdict"]) == (4, 5, True, "fits")
+    assert live["services"][0]["memory_limit_bytes"]["known"] == 4 * 1024**3
+    assert [(s["service"], s["fits"], s["verdict"]) for s in more["services"]][1] == ("extra", None, "has no limit")
+    assert len(gone["errors"]) == 1
+    assert outcome.status == 2
+
+
+def test_a_table_goes_to_files_too(scenarios, tmp_path):
+    outcome = scenarios(DEV, LIVE, more=["--output", "json:v.json", "--output", "markdown:v.md"])
+    assert outcome.out.startswith("service ")
+    assert (tmp_path / "v.md").read_text().startswith("| service | dev | live |")
+    SCHEMA.validate(json.loads((tmp_path / "v.json").read_text()))
+
+
+def test_a_file_that_cannot_be_written_is_told(scenarios):
+    outcome = scenarios(DEV, more=["--output", "json:nowhere/v.json"])
+    assert outcome.status == 2
+    assert "nowhere/v.json cannot be written: there is no folder nowhere" in outcome.err
+    assert scenarios(DEV, more=["--output", "json:compose.yaml"]).status == 2
+
+
+def test_in_github_the_table_is_in_the_summary_of_the_step(tmp_path, lint):
+    (tmp_path / "compose.yaml").write_text(BASE)
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    environ = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    outcome = lint("--root", ".", "--scenario", DEV, folder=tmp_path, environ=environ)
+    assert outcome.out.startswith("service ")
+    assert summary.read_text().startswith("before\n### compose-lint\n\n| service | dev |\n| --- | --- |\n| worker | fits")
+
+
+def test_a_service_that_is_scaled_to_nothing_is_said_to_be(scenarios, tmp_path):
+    (tmp_path / "off.yaml").write_text("services:\n  worker:\n    scale: 0\n")
+    assert scenarios("off:-f compose.yaml -f off.yaml").out.splitlines()[1].split(maxsplit=1) == ["worker", "scaled to 0"]
+
+
 @pytest.mark.parametrize(
     ("given", "more", "complaint"),
     [
@@ -74,7 +126,8 @@ def test_a_table_may_be_markdown(scenarios):
         (["dev:--nonsense"], [], "--scenario dev: unrecognized arguments: --nonsense"),
         (["dev:-f ../other.yaml"], [], "is outside the project root"),
         ([DEV], ["--fix"], "--scenario has a form of its own"),
-        ([DEV], ["--format", "json"], "--scenario has a form of its own, text or markdown"),
+        ([DEV], ["--format", "sarif"], "--scenario prints a table, as json, markdown, text: sarif is for findings"),
+        ([DEV], ["--output", "junit:x.xml"], "--scenario prints a table, as json, markdown, text: junit is for findings"),
         ([DEV], ["--baseline", "b.json"], "--scenario has a form of its own"),
     ],
 )

@@ -481,3 +481,26 @@ def test_the_library_looks_back_too(repository, monkeypatch):
     assert [change.is_one for change in lint(since="HEAD").since.changes] == [False]
     with pytest.raises(Unusable, match="git knows no such commit"):
         lint(since="nope")
+
+
+def test_an_editor_gets_a_line_for_each_service_that_changed(repository, lint):
+    repository.commit({"compose.yaml": compose(worker=4, other=2), "proj.py": APP})
+    repository.write({"compose.yaml": compose(worker=20, other=2)})
+    lines = lint("--since", "HEAD", "--format", "concise", "--ignore", "FF", folder=repository.folder).out.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("compose.yaml:2:3: since HEAD: worker: at start ")
+    assert "; children 4 -> 20; " in lines[0]
+    assert lines[0].endswith("; verdict fits -> does not fit once warm")
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab", "junit", "github"])
+def test_a_format_that_cannot_tell_the_change_is_refused(repository, lint, form, tmp_path):
+    repository.commit({"compose.yaml": compose(worker=4), "proj.py": APP})
+    refused = lint("--since", "HEAD", "--format", form, folder=repository.folder)
+    assert (refused.status, refused.out) == (2, "")
+    assert f"--since: the format {form} has findings alone, and no place for what has changed" in refused.err
+    beside = str(tmp_path / "change.md")
+    assert lint("--since", "HEAD", "--format", form, "--output", f"markdown:{beside}", folder=repository.folder).status == 0
+    in_github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    assert lint("--since", "HEAD", "--format", form, folder=repository.folder, environ=in_github).status == 0
+    assert "Since HEAD" in (tmp_path / "summary.md").read_text()

@@ -13,7 +13,7 @@ from forkfit.model.record import Record
 from forkfit.model.report import Unusable
 from forkfit.model.settings import Key, Layer, Written
 from forkfit.model.supposition import Supposition
-from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, PICTURES, RULE, WORKERS, Printed, Refused, parser
+from forkfit.options import ABOUT, CHECK, COMPLETION, MEASURE, PICTURES, RULE, TABLES, WORKERS, Printed, Refused, parser
 
 # The settings that have an option of the same name.
 _SETTINGS = ("select", "ignore", "extend-select", "extend-ignore", "fail-on", "cpus", "memory", "host-memory")
@@ -159,9 +159,12 @@ def _each_named(found: argparse.Namespace) -> tuple[tuple[str, str], ...]:
     for number, name in enumerate(names):
         if name in names[:number]:
             raise Usage(f"--scenario {name} is given twice")
-    alone = found.output or found.statistics or found.fix or found.diff or found.baseline or found.write_baseline or found.since
-    if names and (alone or found.format not in (None, "text", "markdown")):
-        raise Usage("--scenario has a form of its own, text or markdown, which shows what there is, and changes nothing")
+    alone = found.statistics or found.fix or found.diff or found.baseline or found.write_baseline or found.since
+    if names and alone:
+        raise Usage("--scenario has a form of its own, which shows what there is, and changes nothing")
+    strange = next((form for form in (found.format, *(form for form, _ in found.output)) if form not in (None, *TABLES)), None)
+    if names and strange is not None:
+        raise Usage(f"--scenario prints a table, as {', '.join(TABLES)}: {strange} is for findings")
     if names and STDIN in (*found.paths, *found.file):
         raise Usage("standard input can be read once: a scenario names its files")
     return tuple(found.scenario)

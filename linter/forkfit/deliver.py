@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from io import StringIO
-from typing import TextIO
+from collections.abc import Callable, Iterable, Sequence
+from io import SEEK_END, StringIO
+from typing import TYPE_CHECKING, TextIO
 
 from forkfit.model.format import Look
 from forkfit.model.report import Report
 from forkfit.model.source import Source
 from forkfit.save import append, save, size
+
+if TYPE_CHECKING:
+    from forkfit.model.scenario import Scenario  # few runs compare scenarios
 
 _STEP_SUMMARY = 1024 * 1024  # bytes; a longer one is dropped by GitHub
 
@@ -48,8 +51,21 @@ def summarise(report: Report, look: Look, path: str, err: TextIO) -> None:
     """Add the report to the summary of the GitHub step that runs us; what comes of it never changes the exit status."""
     from forkfit.formats.markdown import MOST_BYTES, fitting
 
+    _append(lambda: fitting(report, look, MOST_BYTES - size(path)) + "\n", path, err)
+
+
+def summarise_scenarios(scenarios: Sequence[Scenario], path: str, err: TextIO) -> None:
+    """Add a table of verdicts to that summary."""
+    from forkfit.formats.scenarios import FORMS
+
+    written = StringIO("### compose-lint\n\n")
+    written.seek(0, SEEK_END)
+    FORMS["markdown"](scenarios, written)
+    _append(lambda: written.getvalue() + "\n", path, err)
+
+
+def _append(content: Callable[[], str], path: str, err: TextIO) -> None:
     try:
-        content = fitting(report, look, MOST_BYTES - size(path)) + "\n"
-        append(path, content.encode("utf-8", "backslashreplace"), _STEP_SUMMARY)
+        append(path, content().encode("utf-8", "backslashreplace"), _STEP_SUMMARY)
     except (OSError, ValueError) as error:
         print(f"compose-lint: the step summary is not written: {_reason(path, error)}", file=err)

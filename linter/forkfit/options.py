@@ -15,6 +15,8 @@ PREFERENCES = ("concurrency", "limit")
 SHELLS = ("bash", "fish", "zsh")
 # The formats of `workers`.
 PICTURES = ("html", "json", "markdown", "text")
+# The formats of a table of scenarios.
+TABLES = ("json", "markdown", "text")
 # The most children that a measurement starts at once.
 MOST_CHILDREN = 64
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from io import StringIO
 from shlex import split
 from typing import Any
 
 from forkfit.arguments import Arguments, Usage, parse
+from forkfit.compare.sight import sights
 from forkfit.judging.counts import named, ranged
 from forkfit.judging.verdict import Need, exceeding, may_exceed
 from forkfit.lint import linted, prepared
+from forkfit.model.change import Fit
 from forkfit.model.container import Container
 from forkfit.model.report import Report
+from forkfit.model.scenario import Scenario, Verdict
 from forkfit.model.settings import Settings
 from forkfit.model.value import Absent, Known
 from forkfit.streams import Streams
@@ -27,12 +30,12 @@ _VERDICTS = {
     Need.HEADROOM: "fits, with little to spare",
     Need.NONE: "fits",
 }
-Named = tuple[str, Report]
 
 
-def judged(arguments: Arguments, streams: Streams, report_bug: Callable[[Exception], None]) -> tuple[Named, ...]:
+def judged(arguments: Arguments, streams: Streams, report_bug: Callable[[Exception], None]) -> tuple[Scenario, ...]:
     """Make the run of each scenario, over what the arguments say of all; raise Unusable."""
-    return tuple((name, _report(_over(arguments, name, words), streams, report_bug)) for name, words in arguments.scenarios)
+    reports = ((name, _report(_over(arguments, name, words), streams, report_bug)) for name, words in arguments.scenarios)
+    return tuple(Scenario(name, report, tuple(_verdicts(report))) for name, report in reports)
 
 
 def _report(arguments: Arguments, streams: Streams, report_bug: Callable[[Exception], None]) -> Report:
@@ -57,27 +60,18 @@ def _over(arguments: Arguments, name: str, words: str) -> Arguments:
     return arguments.replace(**changes, settings=layer, scenarios=())
 
 
-def verdicts(runs: Sequence[Named]) -> Iterator[list[str]]:
-    """Yield a table: the names of the scenarios, then a row for each service with what becomes of it in each."""
-    yield ["service", *(name for name, _ in runs)]
-    cells = [_cells(report) for _, report in runs]
-    for service in dict.fromkeys(name for found in cells for name in found):
-        yield [service, *("; ".join(found.get(service, ("-",))) for found in cells)]
+def _verdicts(report: Report) -> Iterator[Verdict]:
+    """Yield what becomes of each service of a run, project by project; several may have one of a name."""
+    for index, stack in enumerate(report.stacks):
+        for name, sight in sights(stack).items():
+            words = _words(sight.found, sight.fit, stack.settings) if isinstance(sight.found, Container) else "not seen through"
+            yield Verdict(name, index, sight, words)
 
 
-def _cells(report: Report) -> dict[str, tuple[str, ...]]:
-    """Return what is to be said of each service of a run; several projects may have one of a name."""
-    found: dict[str, tuple[str, ...]] = {}
-    for stack in report.stacks:
-        for container in stack.containers:
-            found[container.service] = (*found.get(container.service, ()), _verdict(container, stack.settings))
-        for unseen in stack.unseen:
-            found[unseen.service] = (*found.get(unseen.service, ()), "not seen through")
-    return found
-
-
-def _verdict(container: Container, settings: Settings) -> str:
+def _words(container: Container, fit: Fit, settings: Settings) -> str:
     """Say whether a container fits: its children, those that would, its limit."""
+    if fit is Fit.NONE:
+        return "scaled to 0"
     limit, estimate = container.memory_limit, container.estimate
     count = named(container.processes)
     if isinstance(limit, Absent):
@@ -85,5 +79,5 @@ def _verdict(container: Container, settings: Settings) -> str:
     need = exceeding(container, settings)
     if not isinstance(limit, Known) or (need is Need.NONE and may_exceed(container, settings) is not need):
         return f"not known: {count} children"
-    fit = "" if estimate.safe_concurrency is None else f", {estimate.safe_concurrency} fit"
-    return f"{_VERDICTS[need]}: {count} children in {limit.value}{fit}"
+    fitting = "" if estimate.safe_concurrency is None else f", {estimate.safe_concurrency} fit"
+    return f"{_VERDICTS[need]}: {count} children in {limit.value}{fitting}"

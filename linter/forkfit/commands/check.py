@@ -7,7 +7,7 @@ from typing import TextIO
 
 from forkfit.arguments import Arguments, Usage
 from forkfit.files import LARGEST_FILE
-from forkfit.formats.choose import choose, look_on, named
+from forkfit.formats.choose import choose, look_on, named, refuse_unseen_change
 from forkfit.lint import Run, linted, prepared, shelf
 from forkfit.model.format import Format, Look
 from forkfit.model.report import Report
@@ -29,6 +29,8 @@ def run(arguments: Arguments, streams: Streams) -> int:
     if arguments.statistics:
         from forkfit.formats.statistics import write
     outputs = [(named(name, run.parts.formats), path) for name, path in arguments.outputs]
+    if arguments.since is not None and not _summary(streams):
+        refuse_unseen_change(arguments.formats, [form.name for form, _ in outputs])
     bug = partial(trace, streams=streams)
     report = _against_baselines(linted(run, streams.today(), bug), arguments, run, streams)
     if arguments.diffs:
@@ -66,16 +68,26 @@ def _show_settings(arguments: Arguments, streams: Streams) -> int:
 
 def _show_scenarios(arguments: Arguments, streams: Streams) -> int:
     """Print what becomes of each service in each scenario; the worst status of all is that of the run."""
-    from forkfit.formats.table import write_markdown, write_text
-    from forkfit.scenarios import judged, verdicts
+    from forkfit.formats.scenarios import FORMS
+    from forkfit.scenarios import judged
 
-    runs = judged(arguments, streams, lambda bug: trace(bug, streams))
+    found = judged(arguments, streams, lambda bug: trace(bug, streams))
+    errors = [f"{one.name}: {error}" for one in found for error in one.report.errors]
+    outputs = [(partial(FORMS[form], found), path) for form, path in arguments.outputs]
+    if outputs:
+        from forkfit.deliver import deliver
+
+        sources = {source.path: source for one in found for source in one.report.sources}
+        errors += deliver(outputs, sources.values(), locate(arguments).files.root)
+    if summary := _summary(streams):
+        from forkfit.deliver import summarise_scenarios
+
+        summarise_scenarios(found, summary, streams.err)
     with whole(streams.out):
-        (write_markdown if arguments.formats == "markdown" else write_text)(tuple(verdicts(runs)), streams.out)
-    for name, report in runs:
-        for error in report.errors:
-            print(f"compose-lint: {name}: {error}", file=streams.err)
-    return max(report.status for _, report in runs)
+        FORMS[arguments.formats or "text"](found, streams.out)
+    for error in errors:
+        print(f"compose-lint: {error}", file=streams.err)
+    return max(2 if errors else 0, *(one.report.status for one in found))
 
 
 def _standard_input(arguments: Arguments, streams: Streams) -> dict[str, bytes]:
@@ -105,7 +117,7 @@ def _against_baselines(report: Report, arguments: Arguments, run: Run, streams: 
 
 def _delivered(report: Report, outputs: list[tuple[Format, str]], look: Look, place: Place, streams: Streams) -> Report:
     """Return the report after it went to files and to the summary of a GitHub step, with what failed on the way."""
-    summary = streams.environ.get("GITHUB_STEP_SUMMARY") if streams.environ.get("GITHUB_ACTIONS") == "true" else None
+    summary = _summary(streams)
     if outputs or summary:
         from forkfit.deliver import deliver, summarise
 
@@ -114,6 +126,11 @@ def _delivered(report: Report, outputs: list[tuple[Format, str]], look: Look, pl
         if summary:
             summarise(report, look, summary, streams.err)
     return report
+
+
+def _summary(streams: Streams) -> str:
+    """Return the file that is the summary of a GitHub step; empty where there is none."""
+    return streams.environ.get("GITHUB_STEP_SUMMARY", "") if streams.environ.get("GITHUB_ACTIONS") == "true" else ""
 
 
 def _write(report: Report, form: Format, look: Look, out: TextIO) -> None:

@@ -6,21 +6,17 @@ from collections.abc import Iterator
 
 from forkfit.compare.beside import Beside
 from forkfit.compare.former import as_it_was
+from forkfit.compare.sight import sights
 from forkfit.compare.tree import at_revision
 from forkfit.compose.request import Request
 from forkfit.compose.targets import Targets, targets
-from forkfit.judging.verdict import Need, decides_alone, exceeding, may_exceed
 from forkfit.lint import Run
-from forkfit.model.change import Change, Fit, Sight, Since
-from forkfit.model.container import Container
+from forkfit.model.change import Change, Since
 from forkfit.model.files import Files
 from forkfit.model.report import Report
-from forkfit.model.settings import Settings
 from forkfit.model.stack import Stack
-from forkfit.model.value import Absent, Known, alternatives
 from forkfit.pipeline import Examined, examine
 
-_NEEDS = {Need.AT_START: Fit.AT_START, Need.WARM: Fit.WARM, Need.BUSY: Fit.BUSY}
 _ALIKE = 0.5  # the share of services that makes two projects one, wherever their files are
 
 
@@ -84,32 +80,9 @@ def _likeness(now: Stack, before: Examined) -> float:
 
 def _changes(number: int | None, now: Stack | None, before: Examined | None) -> Iterator[Change]:
     """Yield the workers of one project, those that are seen and those that are not, in the order of their names."""
-    new = _sights(now) if now is not None else {}
-    old = _sights(before.stack) if before is not None else {}
+    new = sights(now) if now is not None else {}
+    old = sights(before.stack) if before is not None else {}
     for service in sorted({*new, *old}):
         sight = new.get(service) or old[service]
         unloaded = before is not None and not before.loaded
         yield Change(service, sight.found.at, number, old.get(service), new.get(service), unloaded)
-
-
-def _sights(stack: Stack) -> dict[str, Sight]:
-    found = {unseen.service: Sight(unseen) for unseen in stack.unseen}
-    return found | {container.service: Sight(container, _fit(container, stack.settings)) for container in stack.containers}
-
-
-def _fit(container: Container, settings: Settings) -> Fit:
-    """Return whether a container's workers fit it, by the figures that decide."""
-    own = settings.of(container.service)
-    by_handbook = decides_alone(container.estimate, own)
-    if isinstance(container.replicas, Known) and container.replicas.value == 0:
-        return Fit.NONE
-    if isinstance(container.memory_limit, Absent):
-        return Fit.UNLIMITED
-    need = exceeding(container, settings)
-    if need in _NEEDS:
-        return Fit.HANDBOOK if by_handbook else _NEEDS[need]
-    if may_exceed(container, settings) in _NEEDS:
-        return Fit.MAYBE
-    figure = container.estimate.handbook if by_handbook else container.estimate.busy
-    known = isinstance(container.memory_limit, Known) and all(isinstance(one, Known) for one in alternatives(figure))
-    return Fit.FITS if known else Fit.OPEN

@@ -35,14 +35,15 @@ def _change(one: Change) -> Plain:
         "project": one.project,
         "changed": one.is_one,
         "before_known": not one.unloaded,
-        "before": _sight(one.before),
-        "now": _sight(one.now),
+        "before": sight(one.before),
+        "now": sight(one.now),
         "at_start_growth_bytes": growth(both[0].at_start, both[1].at_start) if both else None,
         "warm_growth_bytes": growth(both[0].warm, both[1].warm) if both else None,
     }
 
 
-def _sight(one: Sight | None) -> Plain | None:
+def sight(one: Sight | None) -> Plain | None:
+    """Return what a service's container needs at one time."""
     if one is None:
         return None
     found = one.found

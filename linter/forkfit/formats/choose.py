@@ -13,12 +13,19 @@ from forkfit.model.report import Report, Unusable
 SHIPPED = ("concise", "github", "gitlab", "json", "junit", "markdown", "sarif", "text")  # each a module of this package
 DEFAULT = "text"
 
+# The formats whose form is another program's, and has no place for what changed since a revision.
+OF_FINDINGS = ("github", "gitlab", "junit", "sarif")
+
 Write = Callable[[Report, TextIO, Look], None]
 _NARROW, _WIDE, _NO_TERMINAL = 40, 120, 100
 
 
 class NoSuchFormat(Unusable):
     """A format that nobody brings."""
+
+
+class UnseenChange(Unusable):
+    """A change that is asked for, and that no format of the run tells."""
 
 
 def choose(wanted: str | None, formats: Sequence[Format], environment: Mapping[str, str]) -> Write:
@@ -36,6 +43,16 @@ def named(name: str, formats: Sequence[Format]) -> Format:
         if form.name == name:
             return form
     raise NoSuchFormat(f"no format {name!r}; there are {', '.join(f.name for f in formats)}")
+
+
+def refuse_unseen_change(wanted: str | None, outputs: Sequence[str]) -> None:
+    """Raise UnseenChange where nothing that a run writes would say what has changed since a revision."""
+    if wanted in OF_FINDINGS and all(name in OF_FINDINGS for name in outputs):
+        others = ", ".join(name for name in SHIPPED if name not in OF_FINDINGS)
+        raise UnseenChange(
+            f"--since: the format {wanted} has findings alone, and no place for what has changed. It is told as {others} and in the"
+            " step summary of GitHub; --output markdown:FILE writes it beside"
+        )
 
 
 def look_on(out: TextIO, colour: str, environment: Mapping[str, str], root: str) -> Look:

@@ -1,4 +1,7 @@
-"""One line a finding, for editors and for searching: ``path:line:column: severity rule sentence``."""
+"""One line a finding, for editors and for searching: ``path:line:column: severity rule sentence``.
+
+With ``--since`` there is a line too for each service that changed: ``path:line:column: since REV: service: figures``.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,12 @@ from forkfit.model.report import Report
 
 
 def write(report: Report, out: TextIO, look: Look) -> None:
-    """Write a line for each finding, then one for each error; nothing where there is none."""
+    """Write a line for each finding, for each service that has changed, and for each error; nothing where there is none."""
     out.writelines(one_line(signed, look) + "\n" for signed in shown_findings(report))
+    if report.since is not None:
+        from forkfit.formats.since import each
+
+        out.writelines(line(f"{place(at, look)}: {words}") + "\n" for at, words in each(report.since))
     out.writelines(line(f"error: {said(error)}") + "\n" for error in report.errors)
 
 

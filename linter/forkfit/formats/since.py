@@ -11,6 +11,7 @@ from forkfit.model.change import Change, Sight, Since
 from forkfit.model.container import Container, Unseen
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
+from forkfit.model.span import Span
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
 
 _ARROW = " -> "
@@ -37,6 +38,14 @@ class Row(Record):
     def __str__(self) -> str:
         change = _ARROW.join(dict.fromkeys(words for words in (self.before, self.now) if words))
         return f"{change} ({self.growth / MIB:+.0f} MiB)" if self.growth and round(self.growth / MIB) else change
+
+
+def each(since: Since) -> Iterator[tuple[Span, str]]:
+    """Yield the place of each service that changed, and in one line its figures that are others now, and its verdict."""
+    for change in since.changes:
+        if change.is_one:
+            named = [row for row in rows(change) if row.is_other or row.name == "verdict"]
+            yield change.at, f"since {said(since.revision)}: {title(change, since)}: {'; '.join(f'{row.name} {row}' for row in named)}"
 
 
 def lines(since: Since) -> Iterator[str]:
