@@ -67,8 +67,16 @@ def test_too_many_cpus_are_mended_by_the_same_change(project):
 def test_without_a_limit_no_concurrency_is_known_to_fit(project):
     project.write({"compose.yaml": "services:\n  worker:\n    image: x\n    command: celery -A proj worker\n"})
     before = project.read()
-    assert "without a limit no concurrency is known to fit" in project.run("--fix", "--unsafe-fixes").err
+    said = "without a limit no concurrency is known to fit: --memory says which to assume, --cpus what the host has"
+    assert said in project.run("--fix", "--unsafe-fixes").err
     assert project.read() == before
+
+
+def test_without_a_limit_the_cpus_that_are_told_are_written_down_and_a_limit_for_them(project):
+    project.write({"compose.yaml": "services:\n  worker:\n    image: x\n    command: celery -A proj worker\n"})
+    project.run("--fix", "--unsafe-fixes", "--cpus", "8", "--ignore", "FF303")
+    added = "    command: celery -A proj worker --concurrency=8\n    mem_limit: 384m\n"
+    assert project.read()["compose.yaml"].decode() == f"services:\n  worker:\n    image: x\n{added}"
 
 
 def test_a_count_of_nothing_is_not_made_one_by_another_option(project):
@@ -87,7 +95,18 @@ def test_no_word_is_joined_to_another(project):
 
 UNLIMITED = "services:\n  worker:\n    image: x\n    command: celery -A proj worker -c 8 # eight\n"
 LIMITS = {
-    "a service": (UNLIMITED, "    image: x\n", "    mem_limit: 1000m\n    image: x\n"),
+    "a service": (UNLIMITED, "# eight\n", "# eight\n    mem_limit: 1000m\n"),
+    "a service whose command takes several lines": (
+        "services:\n  worker:\n    # The queue.\n    image: x\n    # All of it.\n    command:\n      celery -A proj worker -c 8\n",
+        "image: x\n",
+        "image: x\n    mem_limit: 1000m\n",
+    ),
+    "a service of which nothing takes one line": (
+        "services:\n  worker:\n    image:\n      x\n    command:\n      - celery\n      - -Aproj\n      - worker\n      - -c8\n",
+        "    image",
+        "    mem_limit: 1000m\n    image",
+    ),
+    "a service at the end of a file": (UNLIMITED.rstrip(), "# eight", "# eight\n    mem_limit: 1000m"),
     "a service in braces": (
         "services:\n  worker: {image: x, command: celery -A proj worker -c 8}\n",
         "{image",
@@ -118,4 +137,4 @@ def test_a_limit_goes_beside_a_merge_key_and_not_into_the_anchor(project):
     text = f"x-own: &own\n  image: x\n{UNLIMITED.replace('    image: x', '    <<: *own')}  web:\n    <<: *own\n"
     project.write({"compose.yaml": text})
     project.run("--fix", "--unsafe-fixes")
-    assert project.read()["compose.yaml"].decode() == text.replace("    command", "    mem_limit: 384m\n    command")
+    assert project.read()["compose.yaml"].decode() == text.replace("# eight\n", "# eight\n    mem_limit: 384m\n")

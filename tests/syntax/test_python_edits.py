@@ -86,6 +86,19 @@ def test_an_import_stands_where_its_block_has_it(above, wanted):
     assert after.startswith(wanted)
 
 
+def test_a_name_joins_an_import_below_the_statement_too():
+    text = "import gc\napp = make()\nfrom celery.signals import a  # noqa: E402\nx = 1\n"
+    wanted = "import gc\napp = make()\nfrom celery.signals import a, on  # noqa: E402\nx = 1\n"
+    assert with_function(text, CODE, 2, IMPORTS) == f"{wanted}\n\n{CODE}"
+
+
+def test_what_linters_are_told_of_the_imports_around_is_said_of_the_new_one():
+    text = "setup()\nfrom celery import Celery  # noqa: E402\napp = make()\n"
+    after = with_function(text, CODE, 3, IMPORTS[1:])
+    wanted = "setup()\nfrom celery import Celery  # noqa: E402\nfrom celery.signals import on  # noqa: E402\napp = make()\n"
+    assert after == f"{wanted}\n\n{CODE}"
+
+
 def test_an_import_leaves_a_body_that_begins_with_what_follows():
     text = "def f():\n\n    import big\n\n    # about x\n    x = 1\n"
     assert with_import_above(text, 3, (), comments=False) == "import big\n\ndef f():\n    # about x\n    x = 1\n"

@@ -7,10 +7,10 @@ from forkfit.launchers.celery.line import after_program, read
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused
 from forkfit.mend.find import container_of, service_of
-from forkfit.mend.insert import entry_before, word_behind
+from forkfit.mend.insert import entry_before, entry_of_service, word_behind
 from forkfit.mend.written import Sources
 from forkfit.model.container import Container
-from forkfit.model.document import Mapping
+from forkfit.model.document import Mapping, Node
 from forkfit.model.finding import Signed
 from forkfit.model.stack import Stack
 
@@ -20,9 +20,11 @@ def counted(signed: Signed, stack: Stack, sources: Sources) -> Change:
     container = container_of(stack, signed.finding.service)
     fitting = container.estimate.safe_concurrency
     cpus = stack.settings.of(container.service).cpus
-    if not fitting:
-        raise Refused("not even one child fits the limit" if fitting == 0 else "without a limit no concurrency is known to fit")
-    count = fitting if cpus is None else min(fitting, cpus)
+    if fitting == 0:
+        raise Refused("not even one child fits the limit")
+    if fitting is None and cpus is None:
+        raise Refused("without a limit no concurrency is known to fit: --memory says which to assume, --cpus what the host has")
+    count = min(one for one in (fitting, cpus) if one is not None)
     edit = _option(container, f"--concurrency={count}", sources)
     return Change(signed, (edit,), f"--concurrency={count} is added", "the CPUs of the host decide no more", "it sets the throughput")
 
@@ -33,22 +35,23 @@ def limited(signed: Signed, stack: Stack, sources: Sources) -> Change:
     enough = limit_that_fits(container_of(stack, service.name), stack.settings)
     if enough is None:
         raise Refused("what it needs is not known")
-    node, key = service.node, "mem_limit"
-    for name in ("deploy", "resources", "limits"):
-        inner = node.get(name)
-        if not isinstance(inner, Mapping):
-            break
-        node = inner
+    limits = _limits_of(service.node)
+    if limits is None:
+        added = f"mem_limit: {enough.written}"
+        edit = entry_of_service(service.node, service.at.file, added, sources)
     else:
-        key = "memory"
-    node = node if key == "memory" else service.node
-    if not node.entries:
-        raise Refused("the service has no entries")
-    first = node.entries[0].key.at
-    if first.file not in sources:
-        raise Refused(f"{first.file} was not read")
-    edit = entry_before(first, f"{key}: {enough.written}", sources[first.file])
-    return Change(signed, (edit,), f"{key}: {enough.written} is added", "beyond it the kernel kills", "it sets a limit")
+        added, first = f"memory: {enough.written}", limits.entries[0].key.at
+        if first.file not in sources:
+            raise Refused(f"{first.file} was not read")
+        edit = entry_before(first, added, sources[first.file])
+    return Change(signed, (edit,), f"{added} is added", "beyond it the kernel kills", "it sets a limit")
+
+
+def _limits_of(node: Node | None) -> Mapping | None:
+    """Return the limits of the deploy section of a service; None where it has none."""
+    for name in ("deploy", "resources", "limits"):
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) and node.entries else None
 
 
 def _option(container: Container, option: str, sources: Sources) -> Edit:

@@ -38,8 +38,8 @@ def with_function(text: str, code: str, line: int, imports: Iterable[str]) -> st
         body.insert(after, function)
         for one in imports:
             before = len(body)
-            body = with_import(body, _line(one, config), index)
-            index += len(body) - before
+            body = with_import(body, _line(one, config), index, after)
+            index, after = index + len(body) - before, after + len(body) - before
         return module.with_changes(body=body)
 
     return _changed(text, change)
@@ -60,7 +60,7 @@ def with_import_above(text: str, line: int, alike: Collection[int], *, comments:
         statement = remover.gone[line].with_changes(leading_lines=[])
         if not comments:
             statement = statement.with_changes(trailing_whitespace=libcst.TrailingWhitespace())
-        return without.with_changes(body=with_import(body, statement, before))
+        return without.with_changes(body=with_import(body, statement, before, before))
 
     return _changed(text, change)
 

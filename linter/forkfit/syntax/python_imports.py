@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from enum import Enum
@@ -10,6 +11,8 @@ from typing import Any
 import libcst
 
 Statements = list[Any]  # what libcst has in the body of a module
+# What tells linters not to mind that an import stands below other code.
+_OF_PLACE = re.compile(r"#\s*(?:noqa(?:\s*$|:\s*E402\b)|pylint:\s*disable=wrong-import-position)", re.IGNORECASE)
 _BLANK = libcst.EmptyLine(indent=False)
 
 
@@ -21,11 +24,14 @@ class Kind(Enum):
     RELATIVE = "of a neighbour"
 
 
-def with_import(body: Sequence[Any], added: libcst.SimpleStatementLine, before: int) -> Statements:
-    """Return the statements of a module with one more import, above the statement with this index; as they are where it is there."""
-    if any(_says(one, added.body[0]) for statement in body[:before] if is_import(statement) for one in statement.body):
+def with_import(body: Sequence[Any], added: libcst.SimpleStatementLine, before: int, used: int) -> Statements:
+    """Return the statements of a module with one more import, above the statement with one index.
+
+    Another import may have it already, or take it up, as long as it stands above the statement that uses it.
+    """
+    if any(_says(one, added.body[0]) for statement in body[:used] if is_import(statement) for one in statement.body):
         return list(body)
-    joined = _joined(body, added, before)
+    joined = _joined(body, added, used)
     if joined is not None:
         return joined
     block = _block(body, added, before)
@@ -111,7 +117,13 @@ def _block(body: Sequence[Any], added: libcst.SimpleStatementLine, before: int) 
 
 
 def _within(body: Statements, added: libcst.SimpleStatementLine, block: list[int]) -> Statements:
-    """Return the statements with an import in a block, in the block's own order, at its end where that has none."""
+    """Return the statements with an import in a block, in the block's own order, at its end where that has none.
+
+    What linters are told of the place of the imports around it, they are told of it too.
+    """
+    told = body[block[-1]].trailing_whitespace
+    if added.trailing_whitespace.comment is None and told.comment is not None and _OF_PLACE.match(told.comment.value):
+        added = added.with_changes(trailing_whitespace=told)
     for order in (_plain_first, _by_module):
         keys = [order(body[i]) for i in block]
         if keys == sorted(keys):
