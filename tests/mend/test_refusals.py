@@ -26,6 +26,24 @@ REFUSED = {
         {"compose.yaml": by("celery -A proj worker"), "proj.py": f"{CONF}N = 20\napp.conf.worker_concurrency = N\nPOOL = N\n"},
         "is N at proj.py:4:5, which line 6 reads too",
     ),
+    "a name that another file imports": (
+        {
+            "compose.yaml": by("celery -A proj worker"),
+            "proj.py": f"import conf\n{CONF}app.config_from_object(conf)\n",
+            "conf.py": "WORKERS = 20\nworker_concurrency = WORKERS\n",
+            "pool.py": "from conf import (\n    WORKERS,\n)\n",
+        },
+        "WORKERS at conf.py:1:11 is read in pool.py too",
+    ),
+    "a setting that another file reads": (
+        {
+            "compose.yaml": by("celery -A proj worker"),
+            "proj.py": f"import conf\n{CONF}app.config_from_object(conf)\n",
+            "conf.py": "worker_concurrency = 20\n",
+            "web/pool.py": "from proj import settings\n\nSIZE = settings.worker_concurrency * 2\n",
+        },
+        "worker_concurrency at conf.py:1:22 is read in web/pool.py too",
+    ),
     "a variable of a script that is read elsewhere too": (
         {"compose.yaml": by("sh start.sh"), "start.sh": 'N=20\nredis-cli set n "$N"\nexec celery -A proj worker -c $N\n'},
         "which line 2 reads too",

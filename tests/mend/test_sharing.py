@@ -125,3 +125,48 @@ def test_a_project_that_was_not_named_is_heard_where_it_reads_the_file(project):
     (project.folder / "other" / "compose.yaml").write_text(short.replace("FILE", "../a.env"))
     project.run("--fix", "one.compose.yaml")
     assert project.read()["a.env"] == b"CELERY_WORKER_CONCURRENCY=5\n"
+
+
+def test_the_nodes_of_celery_multi_share_a_count(project):
+    project.write({"compose.yaml": compose(f"{SHORT}    command: celery -A proj multi start 2 -c 20\n")})
+    outcome, pairs = project.changes()
+    assert [new.strip() for _, _, new in pairs] == ["command: celery -A proj multi start 2 -c 2"]
+    assert "concurrency 20 -> 2; 36 fewer tasks at a time" in outcome.err
+    assert outcome.status == 0
+
+
+def test_two_workers_of_a_script_share_a_variable(project):
+    script = "N=20\ncelery -A proj worker -c $N &\nexec celery -A proj worker -Q b -c $N\n"
+    project.write({"compose.yaml": compose(SHORT + BY_SCRIPT), "start.sh": script})
+    assert [new for _, _, new in project.changes()[1]] == ["N=2"]
+
+
+def test_a_weaker_place_that_says_the_same_goes_along(project):
+    text = compose(f"{SHORT}    command: celery -A proj worker -c 20\n    environment: [CELERY_WORKER_CONCURRENCY=20]\n")
+    project.write({"compose.yaml": text})
+    outcome, pairs = project.changes()
+    assert [new.strip() for _, _, new in pairs] == ["command: celery -A proj worker -c 5", "environment: [CELERY_WORKER_CONCURRENCY=5]"]
+    assert (outcome.status, "FF202" in outcome.out) == (0, False)
+
+
+BOTH = "    command: celery -A proj worker -c 20\n    deploy: {resources: {limits: {memory: 500M}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (SHORT + BOTH, ["    mem_limit: 2000m", "    deploy: {resources: {limits: {memory: 2000m}}}"]),
+        (
+            f"{SHORT}    memswap_limit: 500m\n    command: celery -A proj worker -c 20\n",
+            ["    mem_limit: 2000m", "    memswap_limit: 2000m"],
+        ),
+    ],
+    ids=["in both spellings", "with the swap that is held to it"],
+)
+def test_a_limit_is_raised_wherever_it_is_written(project, body, wanted):
+    project.write({"compose.yaml": compose(body)})
+    before = project.read()["compose.yaml"].decode().split("\n")
+    outcome = project.run("--fix", "--prefer", "limit")
+    after = project.read()["compose.yaml"].decode().split("\n")
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == wanted
+    assert outcome.status == 0

@@ -6,7 +6,7 @@ from forkfit.mend.change import Change
 from forkfit.mend.edit import Refused
 from forkfit.mend.find import service_of
 from forkfit.mend.insert import entry_before
-from forkfit.mend.memory import reads_as
+from forkfit.mend.room import reads_as
 from forkfit.mend.written import Sources, edit_of
 from forkfit.model.document import Mapping, Node, Scalar
 from forkfit.model.finding import Signed

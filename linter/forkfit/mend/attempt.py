@@ -9,10 +9,12 @@ from forkfit.mend.apart import subsets
 from forkfit.mend.change import Change, Group
 from forkfit.mend.edit import Edit, Refused, edited
 from forkfit.mend.reach import built_from, reached
+from forkfit.mend.uses import only_read_on_its_way
 from forkfit.model.files import Files
 from forkfit.model.finding import Signed
 from forkfit.model.record import Record
 from forkfit.model.report import Report
+from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 from forkfit.overlaid import Overlaid
 
@@ -48,8 +50,12 @@ def attempt(groups: Sequence[Group], trial: Trial) -> tuple[Report, Mapping[str,
     changes = tuple(change for group in groups for change in group)
     made = trial.after(edit for group in groups for edit in group[0].edits)
     after = trial.judged(made)
+    sources = {source.path: source for source in trial.report.sources}
     for group in groups:
-        _agreed_beside(group, trial)
+        _agreed_beside(group, trial, sources)
+        for edit in group[0].edits:
+            if edit.at.file in sources:
+                only_read_on_its_way(edit, group[0].trail, sources[edit.at.file], trial.files)
     _agreed(groups, trial, after)
     _cured(changes, trial.report, after)
     for some in subsets(groups, trial.report):
@@ -93,9 +99,8 @@ def _agreed(groups: Sequence[Group], trial: Trial, after: Report) -> None:
                 _wanted(groups, before, name)
 
 
-def _agreed_beside(group: Group, trial: Trial) -> None:
+def _agreed_beside(group: Group, trial: Trial, sources: Mapping[str, Source]) -> None:
     """Raise Refused where a project that the run did not look at has a service that is not to have the change."""
-    sources = {source.path: source for source in trial.report.sources}
     made = trial.after(group[0].edits)
     for path in dict.fromkeys(edit.at.file for edit in group[0].edits):
         before = trial.beside(path, trial.report, Overlaid(trial.files, trial.contents))

@@ -9,8 +9,8 @@ from forkfit.formats.redact import said
 from forkfit.mend.diff import diff
 from forkfit.mend.edit import Refused
 from forkfit.mend.lints import Lints
-from forkfit.mend.memory import LIMIT
 from forkfit.mend.mend import Mended, mend
+from forkfit.mend.room import LIMIT
 from forkfit.mend.write import put
 from forkfit.model.files import Files
 from forkfit.model.report import Report

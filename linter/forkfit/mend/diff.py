@@ -24,7 +24,7 @@ def diff(mended: Mended) -> Iterator[str]:
     for path, content in sorted(mended.contents.items()):
         for change in mended.made:
             if any(edit.at.file == path for edit in change.edits):
-                yield f"# {shown(str(change))}\n"
+                yield f"# {shown(change.said_of(path))}\n"
         before, after = (source(path, bytes_.decode()) for bytes_ in (mended.before[path], content))
         yield from _hunks(before, after)
 

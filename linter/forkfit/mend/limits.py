@@ -38,7 +38,9 @@ def cap_in_unit(signed: Signed, stack: Stack, sources: Sources) -> Change:
         if born.bytes < written * KIB and meant < _FAR * written:
             edit = edit_of(f"the cap {number}", cap.trail, sources, lambda text: text == str(number), lambda _, w=written: str(w))  # type: ignore[misc]
             least = "" if written == meant else f", the most that the limit leaves of the {Memory(meant * KIB)} that were meant"
-            return Change(signed, (edit,), f"max-memory-per-child {number} -> {written} KiB, {Memory(written * KIB)}{least}")
+            return Change(
+                signed, (edit,), f"max-memory-per-child {number} -> {written} KiB, {Memory(written * KIB)}{least}", trail=cap.trail
+            )
     raise Refused(f"{number} is no cap in MiB or GiB either that a child of {born} can live with under its limit")
 
 

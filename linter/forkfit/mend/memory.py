@@ -1,14 +1,13 @@
-"""FF101, FF102, FF103: lower the concurrency to what fits, or raise the limit to what is needed."""
+"""FF101, FF102, FF103: lower the concurrency to what fits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import inf
 
 from forkfit.judging.counts import most
-from forkfit.judging.verdict import Need, exceeding
-from forkfit.judging.words import limit_that_fits
+from forkfit.judging.verdict import Need, decides_alone, exceeding
 from forkfit.mend.change import Change
 from forkfit.mend.edit import Edit, Refused
 from forkfit.mend.explicit import counted
@@ -16,14 +15,14 @@ from forkfit.mend.find import container_of
 from forkfit.mend.written import Sources, edit_of
 from forkfit.model.container import Container
 from forkfit.model.finding import Signed
-from forkfit.model.memory import MIB, Memory
 from forkfit.model.settings import Settings
+from forkfit.model.span import Trail
 from forkfit.model.stack import Stack
 from forkfit.model.value import ByCpus, Known, Unknown
 from forkfit.model.weight import Confidence
 from forkfit.model.worker import Worker
+from forkfit.weigh.several import most_of_several
 
-LIMIT = "limit"
 _SURE = (Confidence.STATED, Confidence.MEASURED)
 _SHORT = (Need.AT_START, Need.WARM, Need.BUSY)
 _BOUNDS = re.compile(r"\s*(\d+)\s*(?:(,\s*)(\d+)\s*)?", re.ASCII)
@@ -34,87 +33,100 @@ def lowered(signed: Signed, stack: Stack, sources: Sources) -> Change:
     container = container_of(stack, signed.finding.service)
     if all(isinstance(worker.concurrency, ByCpus) for worker in container.workers):
         return counted(signed, stack, sources)
-    edit, count, fitting = _lowering(container, stack.settings, sources)
-    fewer = count - fitting
+    edits, count, fitting, times = _lowering(container, stack.settings, sources)
+    fewer = (count - fitting) * times
     return Change(
         signed,
-        (edit,),
+        edits,
         f"concurrency {count} -> {fitting}",
         f"{fewer} fewer task{'s' * (fewer != 1)} at a time",
-        _unsafe(signed, "lowers the throughput"),
-        wanted=lambda other: _wants(other, container.service, edit, sources),
+        unasked(signed, "lowers the throughput"),
+        wanted=lambda other: _wants(other, container.service, edits, sources),
+        trail=_largest(container.workers).concurrency.trail,
     )
 
 
-def raised(signed: Signed, stack: Stack, sources: Sources) -> Change:
-    """Raise the memory limit to what the container needs."""
-    container = container_of(stack, signed.finding.service)
-    limit, enough = container.memory_limit, limit_that_fits(container, stack.settings)
-    if not isinstance(limit, Known) or enough is None:
-        raise Refused("the limit, or what is needed, is not known")
-    written = enough.written
-    if container.estimate.confidence is Confidence.MEASURED and isinstance(container.estimate.handbook, Known):
-        # What is measured fails a run while the handbook sum, which shares nothing, is above the limit.
-        written = f"{max(Memory.parse(written).bytes, container.estimate.handbook.value.bytes + MIB - 1) // MIB}m"
-    edit = edit_of(f"the limit of {limit.value}", limit.trail, sources, lambda text: reads_as(text, limit.value), lambda _: written)
-    return Change(signed, (edit,), f"limit {limit.value} -> {written}", "", _unsafe(signed, "takes more of the host's memory"))
+def _lowering(container: Container, settings: Settings, sources: Sources) -> tuple[tuple[Edit, ...], int, int, int]:
+    """Return the edits of the places that say the count, the one that wins first.
 
-
-def reads_as(text: str, amount: Memory) -> bool:
-    """Tell whether Compose reads a text as that amount."""
-    try:
-        return Memory.parse(text) == amount
-    except ValueError:
-        return False
-
-
-def _lowering(container: Container, settings: Settings, sources: Sources) -> tuple[Edit, int, int]:
-    """Return the edit of the place that wins, the count in force and the one that fits."""
+    With them the count in force, the one that fits, and of how many workers it is.
+    """
     worker = _largest(container.workers)
-    fitting = _fitting(container, container.workers.index(worker), settings)
     count = worker.concurrency
     if not isinstance(count, Known):
         why = f": {count.why}" if isinstance(count, Unknown) else ""
         raise Refused(f"its concurrency is not one known number{why}")
+    beside = tuple(step for other in container.workers for step in other.concurrency.trail)
+    place = _place(worker, sources, beside)
+    sharing = tuple(i for i, other in enumerate(container.workers) if other is worker or _is_at(place, other, sources, beside))
+    fitting = _fitting(container, sharing, settings)
     if not fitting:
-        beside = " beside the other programs" if len(container.workers) > 1 else ""
-        raise Refused(f"not even one child fits the limit{beside}; --prefer limit raises that")
+        alone = "" if len(container.workers) == len(sharing) else " beside the other programs"
+        raise Refused(f"not even one child fits the limit{alone}; --prefer limit raises that")
     if fitting >= count.value:
         raise Refused(f"{fitting} children would fit, and it has {count.value}: other programs of the container fill it")
+    after = _within(place.before, fitting) if isinstance(worker.autoscale, Known) else str(fitting)
+    weaker = (edit.replace(after=str(fitting)) for edit in _weaker(worker, sources) if edit.at != place.at)
+    return (place.replace(after=after), *dict.fromkeys(weaker)), count.value, fitting, len(sharing)
+
+
+def _place(worker: Worker, sources: Sources, beside: Trail = ()) -> Edit:
+    """Return the place that says the count of a worker, with autoscaling its bounds; raise Refused where no single one does."""
     if isinstance(worker.autoscale, Known):
         bounds, trail = worker.autoscale.value, worker.autoscale.trail
-        what = f"the autoscaling {bounds}"
-        edit = edit_of(what, trail, sources, lambda text: _bounds(text) == bounds.maximum, lambda text: _within(text, fitting))
-    else:
-        edit = edit_of(
-            f"the concurrency {count.value}", count.trail, sources, lambda text: _whole(text) == count.value, lambda _: str(fitting)
-        )
-    return edit, count.value, fitting
+        return edit_of(f"the autoscaling {bounds}", trail, sources, lambda text: _bounds(text) == bounds.maximum, str, beside)
+    assert isinstance(worker.concurrency, Known)
+    number, trail = worker.concurrency.value, worker.concurrency.trail
+    return edit_of(f"the concurrency {number}", trail, sources, lambda text: _whole(text) == number, str, beside)
 
 
-def _fitting(container: Container, index: int, settings: Settings) -> int | None:
-    """Return the largest count of a worker that is judged to fit: by measured figures one that leaves the headroom too."""
-    estimate, limit, count = container.estimate, container.memory_limit, container.workers[index].processes
-    safe, busy = estimate.safe_concurrency, estimate.busy
+def _is_at(place: Edit, other: Worker, sources: Sources, beside: Trail) -> bool:
+    """Tell whether another worker of the container has its count from the same place, as the nodes of `celery multi` do."""
+    try:
+        return isinstance(other.concurrency, Known) and _place(other, sources, beside).at == place.at
+    except Refused:
+        return False
+
+
+def _weaker(worker: Worker, sources: Sources) -> Iterator[Edit]:
+    """Yield the places that say the same count and are overridden: left as they are, they would say another from then on."""
+    strongest, *weaker = worker.candidates or (None,)
+    for one in weaker:
+        if strongest is not None and isinstance(one.value, Known) and one.value == strongest.value.replace(trail=one.value.trail):
+            number = one.value.value
+            try:
+                yield edit_of(f"{one.source} = {number}", one.value.trail, sources, lambda text, n=number: _whole(text) == n, str)  # type: ignore[misc]
+            except Refused:
+                continue
+
+
+def _fitting(container: Container, sharing: tuple[int, ...], settings: Settings) -> int | None:
+    """Return the largest count of workers that is judged to fit: by measured figures one that leaves the headroom too."""
+    estimate, limit, count = container.estimate, container.memory_limit, container.workers[sharing[0]].processes
+    own = settings.of(container.service)
+    safe, busy, by_handbook = estimate.safe_concurrency, estimate.busy, estimate.handbook_concurrency
+    if len(sharing) > 1 and isinstance(limit, Known):
+        by_handbook = most_of_several(estimate.programs, sharing, lambda shape: shape.handbook, limit.value)
+        safe = by_handbook if decides_alone(estimate, own) else most_of_several(estimate.programs, sharing, lambda s: s.busy, limit.value)
     if (
         estimate.confidence is not Confidence.MEASURED
         or not safe
         or not (isinstance(limit, Known) and isinstance(count, Known) and isinstance(busy, Known))
     ):
         return safe
-    each = sum(part.child.bytes for part in estimate.parts if part.worker == index and not part.alone)
-    over = busy.value.bytes - int(limit.value.bytes * settings.of(container.service).headroom)
+    each = sum(part.child.bytes for part in estimate.parts if part.worker in sharing and not part.alone)
+    over = busy.value.bytes - int(limit.value.bytes * own.headroom)
     roomy = count.value - -(-over // each) if each > 0 else safe
-    return max(0, min(safe, roomy, estimate.handbook_concurrency or safe))
+    return max(0, min(safe, roomy, by_handbook or safe))
 
 
-def _wants(stack: Stack, service: str, edit: Edit, sources: Sources) -> bool:
+def _wants(stack: Stack, service: str, edits: tuple[Edit, ...], sources: Sources) -> bool:
     """Tell whether the service of that name is short of memory in a project too, and to be lowered to the same number."""
     container = next((c for c in stack.containers if c.service == service), None)
     if container is None or exceeding(container, stack.settings) not in _SHORT:
         return False
     try:
-        return _lowering(container, stack.settings, sources)[0] == edit
+        return _lowering(container, stack.settings, sources)[0] == edits
     except Refused:
         return False
 
@@ -130,7 +142,8 @@ def _largest(workers: Iterable[Worker]) -> Worker:
     return max(workers, key=children)
 
 
-def _unsafe(signed: Signed, what: str) -> str:
+def unasked(signed: Signed, what: str) -> str:
+    """Say why a change is not made unasked; nothing where the figures are measured or stated."""
     return "" if signed.finding.confidence in _SURE else f"it {what}, and the figures are not measured or stated"
 
 

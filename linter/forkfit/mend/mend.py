@@ -12,8 +12,9 @@ from forkfit.mend.edit import Edit, Refused, bytes_of
 from forkfit.mend.explicit import counted, limited
 from forkfit.mend.freeze import frozen
 from forkfit.mend.limits import as_compose_reads, cap_in_unit
-from forkfit.mend.memory import lowered, raised
+from forkfit.mend.memory import lowered
 from forkfit.mend.names import renamed
+from forkfit.mend.room import raised
 from forkfit.mend.written import Sources
 from forkfit.model.files import Files
 from forkfit.model.finding import Signed

@@ -14,8 +14,13 @@ _QUOTES = "\"'"
 _WRITING = (Role.WRITTEN, Role.FALLBACK)
 
 
-def edit_of(what: str, trail: Trail, sources: Sources, says: Callable[[str], bool], after: Callable[[str], str]) -> Edit:
-    """Return the edit of the one place in a trail that says a value, quotes aside; raise Refused where no single place does."""
+def edit_of(
+    what: str, trail: Trail, sources: Sources, says: Callable[[str], bool], after: Callable[[str], str], beside: Trail = ()
+) -> Edit:
+    """Return the edit of the one place in a trail that says a value, quotes aside; raise Refused where no single place does.
+
+    The ways `beside` are of values that change with this one: they may pass the place too.
+    """
     found: dict[Span, str] = {}
     steps = [step for step in trail if step.at is not None and step.role in _WRITING]
     for step in steps:
@@ -29,7 +34,7 @@ def edit_of(what: str, trail: Trail, sources: Sources, says: Callable[[str], boo
     if len(found) > 1:
         raise Refused(f"{what} is written at {' and at '.join(map(str, found))}")
     (at, before), *_ = found.items()
-    only_read_here(what, at, trail, sources[at.file])
+    only_read_here(what, at, (*trail, *beside), sources[at.file])
     return Edit(at, before, after(before))
 
 

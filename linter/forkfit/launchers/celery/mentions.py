@@ -80,20 +80,27 @@ def python_texts(files: Files) -> tuple[str, ...] | None:
         return _texts(files)
 
 
-def _texts(files: Files) -> tuple[str, ...] | None:
-    found: list[str] = []
+def python_files(files: Files) -> tuple[tuple[str, str], ...] | None:
+    """Return each Python file of the repository, with its text; None where it is too large to say."""
+    found: list[tuple[str, str]] = []
     left = MOST_CHARACTERS
     for path in _paths(files):
         if _kind(path) != "python":
             continue
         try:
-            found.append(read_text(files, path).text)
+            text = read_text(files, path).text
         except BrokenSource:
             continue
-        left -= len(found[-1])
+        found.append((path, text))
+        left -= len(text)
         if len(found) > MOST_FILES or left < 0:
             return None
     return tuple(found)
+
+
+def _texts(files: Files) -> tuple[str, ...] | None:
+    found = python_files(files)
+    return None if found is None else tuple(text for _, text in found)
 
 
 def _used(name: str, text: str) -> bool:
