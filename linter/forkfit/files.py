@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dictionary
 from functools import lru_cache
 from posixpath import normpath
@@ -149,19 +149,29 @@ class Remembered:
     """Files whose folders are looked at once: the projects of a run share most of them, and a run sees one state of the disk."""
 
     def __init__(self, files: Files) -> None:
-        """Look into these files."""
+        """Look into these files; `read` are the paths of those that were read."""
         self._files = files
+        self.read: set[str] = set()
         self.is_file = lru_cache(maxsize=MOST_REMEMBERED)(files.is_file)
         self.is_folder = lru_cache(maxsize=MOST_REMEMBERED)(files.is_folder)
         self.names = lru_cache(maxsize=MOST_REMEMBERED)(files.names)
 
     def read_bytes(self, path: str) -> bytes:
         """Return a file's bytes; see Files."""
+        self.read.add(tidy(path))
         return self._files.read_bytes(path)
 
     def size(self, path: str) -> int | None:
         """Return the bytes of a regular file; see Files."""
         return self._files.size(path)
+
+    def sources(self) -> Iterator[Source]:
+        """Yield the files that were read, as far as they can be read again."""
+        for path in sorted(self.read):
+            try:
+                yield source(path, self._files.read_bytes(path).decode("utf-8-sig", "replace"))
+            except BrokenSource:
+                continue
 
 
 class Watched:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from posixpath import dirname
 
 from forkfit.arguments import Arguments
@@ -11,11 +11,14 @@ from forkfit.compose.load import Request
 from forkfit.compose.targets import Order, Targets, targets
 from forkfit.config.find import Shelf
 from forkfit.config.table import BadSettings
+from forkfit.files import Remembered
+from forkfit.formats.redact import may_hold_secrets
 from forkfit.judging.choose import strangers
 from forkfit.model.files import Files
 from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.settings import Layer, Settings
+from forkfit.model.source import Source
 from forkfit.pipeline import check
 from forkfit.place import Place, locate
 from forkfit.plugins import Parts
@@ -58,12 +61,37 @@ def prepared(arguments: Arguments, environ: Mapping[str, str], contents: Mapping
 
 def linted(run: Run, today: str, report_bug: Callable[[Exception], None]) -> Report:
     """Make a run, as of today (2027-01-31); raise Unusable for a supposition of what is not there."""
-    report = check(run.targets, run.files, run.parts, run.settings_of, today, report_bug)
+    files = Remembered(run.files)
+    try:
+        report = check(run.targets, files, run.parts, run.settings_of, today, lambda bug: report_bug(_quiet(bug, run, files)))
+    except Exception as bug:
+        _quiet(bug, run, files)
+        raise
+    report = discreet(report, run, report.sources)
     if run.settings.suppositions:
         from forkfit.supposed import refuse_strangers
 
         refuse_strangers(report, run.settings.suppositions)
     return report.replace(fail_on=run.settings.fail_on)
+
+
+def discreet(report: Report, run: Run, sources: Sequence[Source]) -> Report:
+    """Return a report that shows no secret of these files."""
+    if not run.order.environment and not may_hold_secrets(sources):
+        return report
+    from forkfit.formats.hide import hidden
+    from forkfit.formats.secrets import Secrets
+
+    return hidden(report, Secrets(sources, run.order.environment))
+
+
+def _quiet(bug: Exception, run: Run, files: Remembered) -> Exception:
+    """Return a bug of ours that shows no secret of the files that were read so far."""
+    from forkfit.formats.hide import quiet
+    from forkfit.formats.secrets import Secrets
+
+    quiet(bug, Secrets(files.sources(), run.order.environment))
+    return bug
 
 
 def _with_contents(place: Place, contents: Mapping[str, bytes]) -> Files:

@@ -55,7 +55,7 @@ def check(
     report_bug: Callable[[Exception], None],
 ) -> Report:
     """Examine each project that was asked for, and those that load a file that was, and judge them as of today (2027-01-31)."""
-    files = Remembered(files)
+    files = files if isinstance(files, Remembered) else Remembered(files)
     layout = Layout(files)
     examined = [examine(request, files, parts, settings_of(request), layout) for request in targets.requests]
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
@@ -105,7 +105,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings, la
         from forkfit.compose.read_twice import with_differing  # only a project with env files has any to read twice
 
         containers = with_differing(containers, project, watched)
-    sources = tuple(watched.sources.values())
+    sources = tuple(s.replace(is_env_file=True) if s.path in project.env_files else s for s in watched.sources.values())
     silenced = suppressions(sources, project)
     stack = Stack(project, tuple(containers), tuple(unseen), tuple(dict.fromkeys(troubles)), settings, silenced)
     return Examined(stack, frozenset(watched.asked), sources, is_seen(project, troubles))

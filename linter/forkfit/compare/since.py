@@ -10,7 +10,7 @@ from forkfit.compare.sight import sights
 from forkfit.compare.tree import at_revision
 from forkfit.compose.request import Request
 from forkfit.compose.targets import Targets, targets
-from forkfit.lint import Run
+from forkfit.lint import Run, discreet
 from forkfit.model.change import Change, Since
 from forkfit.model.files import Files
 from forkfit.model.report import Report
@@ -44,7 +44,8 @@ def with_change(report: Report, run: Run, revision: str) -> Report:
     asked_for = frozenset(path for examined in before for path in examined.asked)
     unloaded = [path for e in before if not e.loaded for path in e.stack.project.files or (e.stack.project.directory,)]
     since = Since(revision, tree.commit, tuple(changes), tuple(dict.fromkeys(unloaded)), tuple(sorted(then.taken & asked_for)))
-    return report.replace(since=since)
+    sources = (*report.sources, *(source for examined in before for source in examined.sources))
+    return discreet(report.replace(since=since), run, sources)
 
 
 def _examined(request: Request, files: Files, run: Run) -> Examined:

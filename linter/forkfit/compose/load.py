@@ -93,4 +93,5 @@ def _project(model: Model, request: Request) -> Project:
         services=tuple(found),
         disabled=tuple(entry.key.raw for entry in disabled),
         read=tuple(dict.fromkeys(reading.read)),
+        env_files=tuple(dict.fromkeys(source.path for source in reading.env_sources.values())),
     )

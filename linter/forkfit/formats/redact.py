@@ -25,6 +25,7 @@ _SIGNS_OF_KEYS = ("passw", "secret", "token", "credential", "key")
 
 _CODE = (".yml", ".yaml", ".py", ".pyi", ".sh", ".bash", ".toml", ".json", ".lock", ".dockerfile")
 _CODE_NAMES = ("dockerfile", "containerfile", "requirements", "constraints", "supervisord", "procfile")
+_NO_VARIABLES = ("makefile", "gnumakefile", ".dockerignore", ".gitignore", "pipfile")
 _HEAD = 65536  # characters of a file in which a heading is looked for
 _SECTION = r"(?m)^\[[^\]\n]+\][ \t\r]*$"
 _VARIABLE = r"\s*(?:export\s+)?[\w.-]+\s*[=:]\s*"
@@ -61,9 +62,14 @@ def secrets(line: str) -> list[Stretch]:
         found += [stretch for token in re.finditer(_TOKEN, line) if (stretch := _login(token[0], token.start()))]
     if "-b" in line or "--result" in line:
         found += _values(_OPTION, line)
-    if (":" in line or "=" in line) and any(sign in line.lower() for sign in _SIGNS_OF_KEYS):
+    if (":" in line or "=" in line) and names_secret(line):
         found += _values(_KEY, line)
     return _apart(found)
+
+
+def values_of_keys(text: str) -> list[str]:
+    """Return the values of keys that name a secret."""
+    return [text[start:end] for start, end in _values(_KEY, text)]
 
 
 def hidden_of_variable(line: str, start: int, end: int) -> list[Stretch]:
@@ -81,9 +87,32 @@ def hidden_of_variable(line: str, start: int, end: int) -> list[Stretch]:
 def is_env_file(source: Source) -> bool:
     """Tell whether a file may hold variables and so secrets: any that is not plainly code, whatever its name."""
     name = source.path.rpartition("/")[2].lower()
+    if source.is_env_file:
+        return True
     if name.endswith(_CODE) or name.startswith(_CODE_NAMES):
         return False
     return not (source.text.startswith("#!") or re.search(_SECTION, source.text[:_HEAD]))
+
+
+def gives_variables(source: Source) -> bool:
+    """Tell whether what a file holds are variables; of a file of rules and recipes, which looks alike, a line may still be secret."""
+    return is_env_file(source) and source.path.rpartition("/")[2].lower() not in _NO_VARIABLES
+
+
+def is_declared_in(source: Source) -> bool:
+    """Tell whether a file of code declares variables of containers and images, some by the name of a secret."""
+    return source.path.endswith((".yaml", ".yml")) or "dockerfile" in source.path.lower()
+
+
+def names_secret(text: str) -> bool:
+    """Tell whether the name of a secret may stand in a text."""
+    folded = text.lower()
+    return any(sign in folded for sign in _SIGNS_OF_KEYS)
+
+
+def may_hold_secrets(sources: Iterable[Source]) -> bool:
+    """Tell whether any file may give a secret; a project without one does not pay for hiding it."""
+    return any(gives_variables(source) or (is_declared_in(source) and names_secret(source.text)) for source in sources)
 
 
 def _values(leads: str, line: str) -> list[Stretch]:

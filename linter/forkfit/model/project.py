@@ -157,7 +157,7 @@ class Service(Record):
 class Project(Record):
     """What one set of Compose files loads to. `files` in the order loaded, POSIX paths from the root.
 
-    `read` are all files that were read for it: those, what they include and extend, and env files.
+    `read` are all files that were read for it: those, what they include and extend, and the `env_files`.
     """
 
     name: Value[str]
@@ -166,6 +166,7 @@ class Project(Record):
     services: tuple[Service, ...]
     disabled: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
 
     def service(self, name: str) -> Service | None:
         """Return the active service of that name, None where there is none."""

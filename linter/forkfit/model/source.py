@@ -20,11 +20,15 @@ class BrokenSource(Exception):
 
 
 class Source(Record):
-    """The text of one file, by its POSIX path from the project root, and the index at which each line starts."""
+    """The text of one file, by its POSIX path from the project root, and the index at which each line starts.
+
+    `is_env_file` says that Compose reads it as one, whatever its name.
+    """
 
     path: str
     text: str
     starts: tuple[int, ...]
+    is_env_file: bool = False
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of the characters from index start to index end."""
