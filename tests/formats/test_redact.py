@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.formats.redact import hidden_of_variable, is_env_file, redacted, redacted_argv, said, secrets
+from forkfit.formats.redact import gives_variables, hidden_of_variable, is_env_file, redacted, redacted_argv, said, secrets
 from forkfit.model.source import source
 
 
@@ -83,6 +83,31 @@ def test_a_secret_is_hidden_before_a_text_is_cut():
 )
 def test_any_file_that_is_not_plainly_code_may_hold_variables(path, text, expected):
     assert is_env_file(source(path, text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (".env", "", True),
+        (".envs/.local/.django", "", True),
+        ("conf/production.env", "x", True),
+        ("environment", "x", True),
+        (".env.example", "x", True),
+        ("run/secrets/db", "x", True),
+        ("settings", "# variables\nA=1\nexport B=2\n", True),
+        ("settings", "A=1\nB 2\n", False),
+        ("nginx.conf", "server { listen 80; }", False),
+        ("static/app.js", "let a = 1", False),
+        ("environment.py", "A=1", False),
+        ("README", "", False),
+    ],
+)
+def test_variables_stand_in_files_that_are_named_for_them_or_hold_nothing_else(path, text, expected):
+    assert gives_variables(source(path, text)) is expected
+
+
+def test_an_env_file_is_what_compose_reads_as_one():
+    assert gives_variables(source("values.yml", "S: x").replace(is_env_file=True))
 
 
 @pytest.mark.parametrize(

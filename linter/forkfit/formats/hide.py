@@ -61,7 +61,7 @@ def hiding(secrets: Secrets, texts: Iterable[str], understood: str = "") -> Chan
                 private = tuple(_private(word, visible))
                 stretches.update(filter(holds, _stretches(word, private)))
                 words.update(one for one in (*(run[0] for run in private), word) if private and len(one) < _WINDOW and holds(one))
-    return _change(frozenset(stretches), words) if stretches or words else None
+    return _change(frozenset(stretches), words, visible) if visible and (stretches or words) else None
 
 
 class _Block:
@@ -107,8 +107,8 @@ def _stretches(word: str, private: Iterable[re.Match[str]]) -> Iterator[str]:
             yield word[start : start + _WINDOW]
 
 
-def _change(stretches: frozenset[str], words: Iterable[str]) -> Change:
-    """Return what puts the mask in the place of stretches anywhere, and of words that stand alone."""
+def _change(stretches: frozenset[str], words: Iterable[str], visible: Callable[[str], bool]) -> Change:
+    """Return what puts the mask in the place of stretches anywhere, but in words that are visible, and of words that stand alone."""
     patterns = [re.escape(word) if _stands_out(word) else rf"{_ALONE[0]}{re.escape(word)}{_ALONE[1]}" for word in sorted(words, key=len)]
     short = re.compile("|".join(reversed(patterns)), re.IGNORECASE) if patterns else None
 
@@ -117,8 +117,12 @@ def _change(stretches: frozenset[str], words: Iterable[str]) -> Change:
         folded = _folded(text)
         made: list[str] = []
         covered = 0  # where the last mask ends
+        private = bytearray(len(text))
+        for run in RUN.finditer(folded):
+            if not visible(run[0]):
+                private[run.start() : run.end()] = b"\1" * len(run[0])
         for start in range(len(text) - _WINDOW + 1):
-            if folded[start : start + _WINDOW] in stretches:
+            if folded[start : start + _WINDOW] in stretches and 1 in private[start : start + _WINDOW]:
                 if start >= covered:
                     made += [text[covered:start], MASK]
                 covered = start + _WINDOW

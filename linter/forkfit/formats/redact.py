@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from forkfit.formats.escape import MOST, shown
 from forkfit.model.source import Source
@@ -25,7 +26,9 @@ _SIGNS_OF_KEYS = ("passw", "secret", "token", "credential", "key")
 
 _CODE = (".yml", ".yaml", ".py", ".pyi", ".sh", ".bash", ".toml", ".json", ".lock", ".dockerfile")
 _CODE_NAMES = ("dockerfile", "containerfile", "requirements", "constraints", "supervisord", "procfile")
-_NO_VARIABLES = ("makefile", "gnumakefile", ".dockerignore", ".gitignore", "pipfile")
+_NAME_OF_VARIABLES = r"(?i)(?:^|[/._-])(?:envs?|envrc|environment|variables|secrets?)(?:[/._-]|$)"
+_ASSIGNS = r"\s*(?:export\s+)?[A-Za-z_][\w.-]*="
+_MOST_LINES = 20  # that are looked at, of a file whose name says nothing
 _HEAD = 65536  # characters of a file in which a heading is looked for
 _SECTION = r"(?m)^\[[^\]\n]+\][ \t\r]*$"
 _VARIABLE = r"\s*(?:export\s+)?[\w.-]+\s*[=:]\s*"
@@ -95,8 +98,14 @@ def is_env_file(source: Source) -> bool:
 
 
 def gives_variables(source: Source) -> bool:
-    """Tell whether what a file holds are variables; of a file of rules and recipes, which looks alike, a line may still be secret."""
-    return is_env_file(source) and source.path.rpartition("/")[2].lower() not in _NO_VARIABLES
+    """Tell whether what a file holds are variables: by who reads it, by its name, or by its lines."""
+    if source.is_env_file or not is_env_file(source):
+        return source.is_env_file
+    if re.search(_NAME_OF_VARIABLES, source.path):
+        return True
+    lines = (line for line in source.text[:_HEAD].splitlines() if line.strip() and not line.lstrip().startswith("#"))
+    first = tuple(islice(lines, _MOST_LINES))
+    return bool(first) and all(re.match(_ASSIGNS, line) for line in first)
 
 
 def is_declared_in(source: Source) -> bool:

@@ -40,7 +40,7 @@ class Secrets:
 
     def visible(self, understood: str = "") -> Callable[[str], bool]:
         """Return what tells whether a run of letters and digits is no secret: a number, one of the code, one that is understood."""
-        text = "\n".join(redacted(source.text) for source in self._code)
+        text = "\n".join(redacted(source.text) if is_declared_in(source) else source.text for source in self._code)
         paths = " ".join(source.path for source in (*self._code, *self._env))
         plain = {run.lower() for run in RUN.findall(f"{text}\n{paths}\n{understood}\n{VOCABULARY}")}
         return cache(lambda run: run.lower() in plain or _NUMBER.fullmatch(run) is not None)
