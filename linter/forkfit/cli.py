@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from importlib import import_module
 from io import TextIOWrapper
 from time import strftime
@@ -50,7 +51,9 @@ def main(
             arguments = parse(list(sys.argv[1:] if argv is None else argv), streams.out)
         if arguments is None:
             return 0
-        status: int = import_module(f"forkfit.commands.{arguments.command}").run(arguments, streams)
+        # What a plugin prints is not to stand in the middle of a report.
+        with redirect_stdout(streams.err):
+            status: int = import_module(f"forkfit.commands.{arguments.command}").run(arguments, streams)
         return status
     except (Unusable, Unwritable) as wrong:
         print("\n".join(f"compose-lint: {line}" for line in str(wrong).splitlines()), file=streams.err)

@@ -8,7 +8,7 @@ from io import SEEK_END, StringIO
 from typing import TYPE_CHECKING, TextIO
 
 from forkfit.model.format import Look
-from forkfit.model.report import Report
+from forkfit.model.report import PluginFailed, Report
 from forkfit.model.source import Source
 from forkfit.save import append, save, size
 
@@ -32,9 +32,11 @@ def _failed(write: Write, path: str, read: set[str]) -> str:
     if os.path.realpath(path) in read:
         return f"{path} is not written: it is one of the files that were read"
     written = StringIO()
-    write(written)
     try:
+        write(written)
         save(path, written.getvalue().encode("utf-8", "backslashreplace"))
+    except PluginFailed as error:
+        return f"{path} is not written: {error}"
     except (OSError, ValueError) as error:
         return f"{path} cannot be written: {_reason(path, error)}"
     return ""

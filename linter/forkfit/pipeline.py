@@ -26,7 +26,7 @@ from forkfit.model.container import Container, Unseen, View
 from forkfit.model.files import Files
 from forkfit.model.project import Project, Service
 from forkfit.model.record import Record
-from forkfit.model.report import Report
+from forkfit.model.report import PluginFailed, Report
 from forkfit.model.settings import Settings
 from forkfit.model.source import Source
 from forkfit.model.stack import Stack
@@ -68,8 +68,11 @@ def check(
         findings = judge(stacks, parts.rules, today, lambda: sees_all(targets.requests, sources, files))
     except RuleFailed as failed:
         findings = failed.found
-        errors.append(f"internal error: {failed}")
-        report_bug(failed)
+        if isinstance(failed.__cause__, PluginFailed):
+            errors.append(str(failed.__cause__))
+        else:
+            errors.append(f"internal error: {failed}")
+            report_bug(failed)
     return Report(stacks, findings, (*targets.errors, *errors), tuple(sources.values()), parts.rules)
 
 

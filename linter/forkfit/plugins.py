@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from itertools import islice
 from typing import Any, TypeVar
 
 import pluggy
@@ -16,6 +17,7 @@ from forkfit.model.report import Unusable
 from forkfit.model.rule import Rule
 
 GROUP = "forkfit"
+MOST_PARTS = 10_000  # of one hook, so that one without end is none either
 Part = TypeVar("Part")
 _FUNCTIONS: dict[type, tuple[str, ...]] = {Rule: ("check",), Launcher: ("claims", "settle"), Format: ("write",)}  # of their modules
 
@@ -94,15 +96,26 @@ def _brought(hook: pluggy.HookCaller, kind: type[Part], ours: frozenset[object])
     for one in reversed(hook.get_hookimpls()):
         try:
             returned: Any = one.function()
-            parts = tuple(returned)
-        except Exception as error:
+            parts = tuple(islice(returned, MOST_PARTS))
+        except (Exception, SystemExit) as error:
             raise BadPlugin(f"the plugin {one.plugin_name!r} fails in {hook.name}: {type(error).__name__}: {error}") from error
         for part in parts:
             if not isinstance(part, kind):
                 raise BadPlugin(f"the plugin {one.plugin_name!r} returns {part!r} from {hook.name} where a {kind.__name__} belongs")
-            if one.plugin not in ours:
-                _refuse_empty(one.plugin_name, part)
-            yield one.plugin_name, part
+            if one.plugin in ours:
+                yield one.plugin_name, part
+            else:
+                yield one.plugin_name, _foreign(one.plugin_name, part)
+
+
+def _foreign(plugin: str, part: Part) -> Part:
+    """Return a part of somebody else's, which tells by the name of its plugin what breaks in it; raise BadPlugin."""
+    from forkfit.foreign import foreign, oddity  # few runs have plugins
+
+    if isinstance(part, Record) and (odd := oddity(part)):
+        raise BadPlugin(f"the plugin {plugin!r} brings what cannot be: {odd}")
+    _refuse_empty(plugin, part)
+    return foreign(part, plugin)
 
 
 def _refuse_empty(plugin: str, part: object) -> None:
@@ -113,7 +126,7 @@ def _refuse_empty(plugin: str, part: object) -> None:
     elif isinstance(part, (Rule, Launcher, Format)):
         try:
             module = import_module(part.module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             why = f"{type(error).__name__}: {error}"
             raise BadPlugin(f"the plugin {plugin!r} names the module {part.module!r}, which cannot be imported: {why}") from error
         for name in _FUNCTIONS[type(part)]:
@@ -127,8 +140,9 @@ def _sorted(brought: tuple[tuple[str, Part], ...], names: Callable[[Part], tuple
     for plugin, part in brought:
         for name in names(part):
             if name in taken:
-                both = " and ".join(sorted({taken[name], plugin}))
-                raise BadPlugin(f"two plugins bring a {type(part).__name__.lower()} named {name!r}: {both}")
+                what = f"named {name!r}: {' and '.join(sorted({taken[name], plugin}))}"
+                kind = next(kind for kind in _FUNCTIONS if isinstance(part, kind)).__name__.lower()
+                raise BadPlugin(f"two {kind}s of a plugin are {what}" if taken[name] == plugin else f"two plugins bring a {kind} {what}")
             taken[name] = plugin
     return tuple(sorted((part for _, part in brought), key=names))
 
@@ -141,6 +155,6 @@ def _installed(name: str) -> object:
         if name in (entry.name, entry.dist.name if entry.dist else None):
             try:
                 return entry.load()
-            except Exception as error:
-                raise BadPlugin(f"the plugin {name!r} cannot be imported: {error}") from error
+            except (Exception, SystemExit) as error:
+                raise BadPlugin(f"the plugin {name!r} cannot be imported: {type(error).__name__}: {error}") from error
     raise BadPlugin(f"no plugin {name!r} is installed (entry points of the group {GROUP!r})")

@@ -48,7 +48,7 @@ def whole(out: TextIO) -> Iterator[None]:
 
 def _discard(out: TextIO) -> None:
     """Send what is left of standard output nowhere, so that Python does not complain while it closes it."""
-    if out is sys.stdout:
+    if out in (sys.stdout, sys.__stdout__):
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 

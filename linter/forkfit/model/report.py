@@ -18,6 +18,10 @@ class Unusable(Exception):
     """What keeps a run from being made at all: arguments, settings or a plugin that cannot be used."""
 
 
+class PluginFailed(Unusable):
+    """A part of a plugin that broke, or returned what it must not."""
+
+
 class Report(Record):
     """The projects looked at, the findings in their order, and what kept the run from being whole.
 
