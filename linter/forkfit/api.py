@@ -9,6 +9,7 @@ from forkfit.judging.counts import most, named, ranged, subject
 from forkfit.judging.elsewhere import decides_elsewhere
 from forkfit.judging.verdict import Need, exceeding, may_exceed
 from forkfit.judging.words import (
+    about_or_more,
     at_cpus,
     concurrency_reasons,
     left_to_host,
@@ -108,6 +109,7 @@ __all__ = [
     "View",
     "When",
     "Worker",
+    "about_or_more",
     "allowed",
     "alternatives",
     "apply",

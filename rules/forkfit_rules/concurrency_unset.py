@@ -47,6 +47,7 @@ from forkfit.api import (
     Severity,
     Stack,
     Worker,
+    about_or_more,
     at_cpus,
     concurrency_reasons,
     largest_cpus,
@@ -100,7 +101,7 @@ def _consequence(container: Container) -> str:
     needs = [(n, need) for n in HOSTS if (need := at_cpus(container, n)) is not None]
     if len(needs) < len(HOSTS):
         return ""
-    return "; without a limit that is about " + ", ".join(f"{need} on {n} CPUs" for n, need in needs)
+    return f"; without a limit that is {about_or_more(container)} " + ", ".join(f"{need} on {n} CPUs" for n, need in needs)
 
 
 def _help(container: Container) -> str:

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.api import Absent, Container, Finding, Severity, Stack, concurrency_reasons, limit_reason, limit_that_fits, most
+from forkfit.api import Absent, Container, Finding, Severity, Stack, about_or_more, concurrency_reasons, limit_reason, limit_that_fits, most
 
 ID = "FF105"
 SEVERITY = Severity.INFO
@@ -52,14 +52,22 @@ def check(stack: Stack) -> Iterator[Finding]:
         if enough is None:
             continue
         yield Finding(
-            f"{container.service} runs {forked} worker processes without a memory limit; they need about {enough.need}",
+            f"{container.service} runs {forked} worker processes without a memory limit; "
+            f"they need {about_or_more(container)} {enough.need}",
             container.at,
             because=(*concurrency_reasons(container), limit_reason(container)),
-            help=f"Set mem_limit: {enough.written}, which leaves {_spare(container, stack)} percent of headroom.",
+            help=_help(container, enough.written, stack),
             service=container.service,
             confidence=container.estimate.confidence,
             evidence="no limit",
         )
+
+
+def _help(container: Container, limit: str, stack: Stack) -> str:
+    spare = f"which leaves {_spare(container, stack)} percent of headroom"
+    if container.estimate.at_least:
+        return f"Set mem_limit to more than {limit}, {spare}: what could not be weighed comes on top."
+    return f"Set mem_limit: {limit}, {spare}."
 
 
 def _is_lost(container: Container, stack: Stack) -> bool:

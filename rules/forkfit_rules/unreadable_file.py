@@ -27,7 +27,8 @@ Use instead::
 When it cannot tell
 -------------------
 A missing env file is normal in a repository and is no error: ``FF903 value-unknown`` names it where it could change a
-verdict. A Python file in a grammar newer than this linter's own is named here as a note, and its values are unknown.
+verdict. An env file outside the project is named here as a note. So is a Python file in a grammar newer than this
+linter's own, and its values are unknown.
 """
 
 from __future__ import annotations
@@ -43,12 +44,13 @@ SEVERITY = Severity.ERROR
 # what was measured and holds no longer.
 _ELSEWHERE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE, Kind.WARNING, Kind.BOUND, Kind.STALE})
 # A worker runs with another Python and another shell than this linter's: their grammar may be newer. A file that
-# refers to what stands elsewhere is a fragment, to be merged with others. A template is filled in before it is used.
-_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY, Kind.TEMPLATE})
+# refers to what stands elsewhere is a fragment, to be merged with others. A template is filled in before it is used. An
+# env file that stands beside the repository belongs to the deployment, as one that is missing from it does.
+_NOTES = frozenset({Kind.PYTHON, Kind.SHELL, Kind.CONSISTENCY, Kind.TEMPLATE, Kind.ENV_FILE_OUTSIDE_ROOT})
 
 
 # Troubles of these kinds that have the same cure have one cause: a root that is too low, a fragment on its own, one lost file.
-_OF_ONE_CAUSE = frozenset({Kind.CONSISTENCY, Kind.DOCKERFILE, Kind.OUTSIDE_ROOT})
+_OF_ONE_CAUSE = frozenset({Kind.CONSISTENCY, Kind.DOCKERFILE, Kind.OUTSIDE_ROOT, Kind.ENV_FILE_OUTSIDE_ROOT})
 
 
 def check(stack: Stack) -> Iterator[Finding]:

@@ -96,3 +96,8 @@ def test_what_the_user_excludes_is_not_searched():
     files = tree("examples/a/compose.yaml", "compose.yaml", "x/examples/compose.yaml")
     assert projects(".", files, ("/examples",)) == (".", "x/examples")
     assert projects(".", files, ("examples",)) == (".",)
+
+
+@pytest.mark.parametrize("folder", [".github/workflows", ".gitea/workflows", ".forgejo/workflows", "app/.github/workflows"])
+def test_a_workflow_that_is_called_compose_is_no_compose_file(folder):
+    assert projects(".", tree(f"{folder}/compose.yml", ".github/compose.yml")) == (".github",)

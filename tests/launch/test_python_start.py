@@ -252,3 +252,31 @@ def test_what_looks_like_a_worker_and_is_not_seen_is_named(examined, code, comma
 )
 def test_a_hostile_program_ends(examined, code):
     assert examined(project(code))["workers"] == []
+
+
+WRAPPING = """\
+import os
+from django.core.management.base import BaseCommand
+
+def passed_on(argv):
+    os.execvp("celery", argv[1:2] + ["-A", "shop.app"] + argv[2:])
+
+class Command(BaseCommand):
+    def run_from_argv(self, argv):
+        passed_on(argv)
+"""
+
+
+def test_a_management_command_that_takes_all_words_is_followed(examined):
+    files = {
+        "manage.py": "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
+        "shop/management/commands/shop_celery.py": WRAPPING,
+        "shop/__init__.py": "",
+        "shop/management/__init__.py": "",
+        "shop/management/commands/__init__.py": "",
+        "shop/app.py": "from celery import Celery\napp = Celery()\n",
+        "compose.yaml": "services:\n  w:\n    image: python:3.12\n    working_dir: /a\n    volumes: ['.:/a']\n"
+        "    command: python manage.py shop_celery worker -c 3\n",
+    }
+    (worker,) = examined(files)["workers"]
+    assert worker["argv"] == ["celery", "-A", "shop.app", "worker", "-c", "3"]

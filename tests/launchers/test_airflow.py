@@ -8,7 +8,7 @@ import pytest
 
 from forkfit.files import InMemory
 from forkfit.launchers.airflow import claims, settle
-from forkfit.model.container import Process, View
+from forkfit.model.container import Mapped, Process, View
 from forkfit.model.launcher import Claim
 from forkfit.model.project import Environment, Variable
 from forkfit.model.span import Span
@@ -79,3 +79,39 @@ def test_the_pool_is_airflows_own_variable():
 def test_the_default_says_whose_it_is():
     notes = [step.note for step in settled("airflow celery worker").concurrency.trail]
     assert "AIRFLOW__CELERY__WORKER_CONCURRENCY is not set, so Airflow passes 16" in notes
+
+
+SETTINGS = "[core]\nparallelism = 32\n\n[celery]\nworker_concurrency = 6\npool = solo  # one\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "place", "said"),
+    [
+        ({}, "/opt/airflow/airflow.cfg", ("solo", 6)),
+        ({"AIRFLOW_HOME": "/usr/local/airflow"}, "/usr/local/airflow/airflow.cfg", ("solo", 6)),
+        ({"AIRFLOW_CONFIG": "/etc/airflow/a.cfg"}, "/etc/airflow/a.cfg", ("solo", 6)),
+        ({"AIRFLOW__CELERY__POOL": "prefork"}, "/opt/airflow/airflow.cfg", ("prefork", 6)),
+        ({"AIRFLOW__CELERY__WORKER_CONCURRENCY": "3", "AIRFLOW__CELERY__POOL": "prefork"}, "/opt/airflow/airflow.cfg", ("prefork", 3)),
+        ({}, "/srv/airflow.cfg", ("prefork", 16)),
+    ],
+)
+def test_the_configuration_file_counts_where_no_variable_does(variables, place, said):
+    held = tuple(Variable(name, Known(written(value, AT))) for name, value in variables.items())
+    view = View((Mapped("conf/a.cfg", place),), Absent("no working_dir"), Environment(held), (".",))
+    process = Process("worker", AT, words("airflow celery worker"), view)
+    (worker,) = settle(process, InMemory({"conf/a.cfg": SETTINGS.encode()}), lambda _: None)
+    children = worker.processes.value if worker.pool.value is Pool.PREFORK else 6
+    assert (worker.pool.value.value, children) == said
+
+
+def test_a_maximum_of_the_configuration_file_replaces_the_count():
+    text = "[celery]\nworker_concurrency = 16\nworker_autoscale = 8,2\n"
+    view = View((Mapped("airflow.cfg", "/opt/airflow/airflow.cfg"),), Absent("no working_dir"), Environment(), (".",))
+    (worker,) = settle(Process("worker", AT, words("airflow worker"), view), InMemory({"airflow.cfg": text.encode()}), lambda _: None)
+    assert (worker.autoscale.value, worker.processes.value) == (Autoscale(8, 2), 8)
+
+
+def test_a_configuration_file_that_is_broken_says_nothing():
+    view = View((Mapped("airflow.cfg", "/opt/airflow/airflow.cfg"),), Absent("no working_dir"), Environment(), (".",))
+    (worker,) = settle(Process("worker", AT, words("airflow worker"), view), InMemory({"airflow.cfg": b"x\n"}), lambda _: None)
+    assert worker.processes.value == 16

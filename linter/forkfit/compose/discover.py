@@ -30,6 +30,8 @@ _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 _NEVER = frozenset(
     (".git", ".hg", ".svn", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox", ".venv", "__pycache__", "node_modules")
 )
+# Folders whose files are another program's, whatever their names: a workflow called compose.yml is no Compose file.
+_WORKFLOWS = (".github/workflows", ".gitea/workflows", ".forgejo/workflows")
 # Asking the disk what a name is costs more than all the rest of a search, and no folder is called so.
 _FILE_ENDINGS = (
     *(".c", ".cc", ".cfg", ".conf", ".cpp", ".css", ".csv", ".dart", ".env", ".gif", ".go", ".gz", ".h", ".html", ".ico", ".ini"),
@@ -108,7 +110,12 @@ def projects(folder: str, files: Files, exclude: tuple[str, ...] = ()) -> tuple[
             found.append(place)
         for name in names:
             path = _below(place, name)
-            if name in _NEVER or name.endswith(_FILE_ENDINGS) or any(name in i.names or path in i.paths for i in ignored):
+            if (
+                name in _NEVER
+                or name.endswith(_FILE_ENDINGS)
+                or path.endswith(_WORKFLOWS)
+                or any(name in i.names or path in i.paths for i in ignored)
+            ):
                 continue
             if files.is_folder(path) and not files.is_file(_below(path, _VIRTUAL_ENVIRONMENT)):
                 pending.append((path, ignored))

@@ -137,7 +137,8 @@ def existing(path: str, reading: Reading, at: Span, missing: Kind) -> str | None
     shown = reading.shown(path)
     if reading.is_outside(path):
         why = f"{_from_root(shown, reading.root)} is outside the project root, so it is not read"
-        _refuse(reading, Kind.OUTSIDE_ROOT, why, at, "Name a higher --root.")
+        kind = Kind.ENV_FILE_OUTSIDE_ROOT if missing is Kind.MISSING_ENV_FILE else Kind.OUTSIDE_ROOT
+        _refuse(reading, kind, why, at, "Name a higher --root.")
     elif reading.files.is_folder(shown) and not reading.files.is_file(shown):
         _refuse(reading, Kind.NOT_A_FILE, f"{shown} is a folder, and a file is needed", at, "Name a file.")
     elif not reading.files.is_file(shown):

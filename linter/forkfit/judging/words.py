@@ -32,7 +32,7 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     settings = settings.of(container.service)
     figure = figure_at(container, need, settings)
     limit = container.memory_limit
-    about = "at least" if container.estimate.at_least else "about"
+    about = about_or_more(container)
     of = str(limit.value) if isinstance(limit, Known) else "an unknown limit"
     when = Need.BUSY.value if need is Need.HEADROOM else need.value
     rest = f"of the {of} that it may use" if need is Need.HEADROOM else f"but may use only {of}"
@@ -58,6 +58,11 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     if need in (Need.AT_START, Need.WARM) and _rests_on_assumption(container, need, settings):
         return finding.replace(severity=Severity.WARNING)
     return finding
+
+
+def about_or_more(container: Container) -> str:
+    """Return the word before a figure: what could not be weighed comes on top of it."""
+    return "at least" if container.estimate.at_least else "about"
 
 
 def place_of_step(trail: Trail, otherwise: Span) -> Span:

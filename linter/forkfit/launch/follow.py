@@ -141,7 +141,13 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
         found = text_of(path, view.replace(working_dir=folder), scene.layers, scene.files)
         return True if letter in "efrsx" and isinstance(found, Known) else None  # what is not seen may still be there
 
-    endings = run_script(script, Frame(arguments, view.environment, view.working_dir, read, sees, partial(tells_apart, scene, view)))
+    frame = Frame(arguments, view.environment, view.working_dir, read, sees, partial(tells_apart, scene, view))
+    endings = run_script(script, frame)
+    if all(ending.how is How.FAILS for ending in endings):
+        from forkfit.launch.required import with_required
+
+        complete = with_required(script, view.environment)
+        endings = run_script(script, frame.replace(environment=complete)) if complete is not None else endings
     # A run that fails, or waits for ever before it starts anything, is no branch on which the worker would be missing.
     lasting = [e for e in endings if e.how is not How.FAILS and (e.how is not How.FOREVER or e.started)] or list(endings)
     runs: list[Run] = []
@@ -157,6 +163,10 @@ def _shell(scene: Scene, script: Text, arguments: Words, view: View, trail: Trai
             parts.append(follow(here, started.argv, inside, joined(trail, started.trail, started.conditions), layer + 1))
         if ending.how is How.UNKNOWN:
             parts.append(stop(ending.why, "Write the worker's command in the Compose file.", trail))
+        elif ending.how is How.FAILS and not ending.started:
+            parts.append(
+                stop("its script ends with an error before it starts anything", "State what it needs with --env NAME=VALUE.", trail)
+            )
         runs.extend(in_order(parts))
     return tuple(dict.fromkeys(runs))[:MOST_RUNS]
 
@@ -286,9 +296,8 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
         if started is None:
             from forkfit.launch.suspicion import is_role
 
-            why = f"{written}, which starts it, is not in the repository"
             if is_role(written):
-                return stop(why, WRITE, (*trail, *_launched(words[0])))
+                return stop(_where_it_is(scene, written), WRITE, (*trail, *_launched(words[0])))
             return _behind(scene, words, view, trail, layer)
         return _python(scene, started, words, trail, layer)
     here = (*trail, *_launched(words[0]))
@@ -314,10 +323,17 @@ def _file(scene: Scene, words: Words, view: View, trail: Trail, layer: int, *, s
             started = of_program((_base(words[0]), *words[1:]), view, scene.files) if re.fullmatch(_INSTALLED, written) else None
             if started is not None:
                 return _python(scene, started, words, trail, layer)
-            why = f"{written}, which starts it, is not in the repository"
-            hidden = NOTHING if re.fullmatch(_PROGRAMS, written) else stop(why, WRITE, here)
+            hidden = NOTHING if re.fullmatch(_PROGRAMS, written) else stop(_where_it_is(scene, written), WRITE, here)
     seen = _behind(scene, words, view, trail, layer)
     return hidden if seen == NOTHING else seen
+
+
+def _where_it_is(scene: Scene, written: str) -> str:
+    """Say why a program cannot be read: its image is not built here, or the repository lacks it."""
+    service = scene.service
+    if isinstance(service.image, Known) and isinstance(service.build, Absent) and len(scene.layers) == len(service.mounts):
+        return f"{written}, which starts it, stands in the image {service.image.value}, which nothing in the repository builds"
+    return f"{written}, which starts it, is not in the repository"
 
 
 def _base(word: Text) -> Text:

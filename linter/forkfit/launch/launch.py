@@ -39,7 +39,7 @@ def launch(
         match single:
             case Known():
                 found = follow(scene, single.value, view, (), 0)
-                runs.extend(_asked_for(single) if found == NOTHING else found)
+                runs.extend(_asked_for(service, single) if found == NOTHING else found)
             case Unknown() | Absent():
                 runs.extend(_by_base(scene, single, view) or stop(single.why, "Write the command in the Compose file.", single.trail))
             case _:
@@ -70,15 +70,19 @@ def _by_base(scene: Scene, unknown: Unknown | Absent, view: View) -> Runs | None
     return supervised(scene, services, view, (*unknown.trail, Step(Role.ASSUMED, None, note)), 0)
 
 
-def _asked_for(words: Known[Words]) -> Runs:
-    """Return the obstacle where a word asks for a worker, alone or behind a verb, and the entrypoint that is asked cannot be seen."""
-    from forkfit.launch.suspicion import VERBS, is_role
+def _asked_for(service: Service, words: Known[Words]) -> Runs:
+    """Return the obstacle where words ask for a worker, a role alone or behind a verb, and the entrypoint that is asked cannot be seen."""
+    from forkfit.launch.suspicion import VERBS, is_role, leaves_it_to_its_image
 
-    plain = [word.plain for word in words.value]
-    role = plain[-1] if len(plain) == 1 or (len(plain) == 2 and plain[0] in VERBS) else ""
-    if not is_role(role) or not any(step.role is Role.ASSUMED for step in words.trail):
+    if not words.value or not any(step.role is Role.ASSUMED for step in words.trail):
         return NOTHING
-    return stop(f"what {role} makes it start is decided by the entrypoint of its image, which is not known", WRITE, words.trail)
+    plain = [word.plain for word in words.value]
+    asked = plain[-1] if len(plain) == 1 or (len(plain) == 2 and plain[0] in VERBS) else ""
+    if not is_role(asked):
+        if not leaves_it_to_its_image(service, words.value):
+            return NOTHING
+        asked = " ".join(plain)
+    return stop(f"what {asked} makes it start is decided by the entrypoint of its image, which is not known", WRITE, words.trail)
 
 
 def _beside(runs: Runs) -> tuple[Beside, ...]:

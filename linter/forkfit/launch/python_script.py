@@ -125,9 +125,8 @@ class _Walk:
         from forkfit.launch.python_tasks import management_command
 
         name = self.words[1].plain if len(self.words) > 1 and self.words[1].is_known else ""
-        handle = management_command(name, self.run, self.seen) if name.isidentifier() else None
-        options = Unknown("the options of the command are not followed")
-        return [()] if handle is None else self._function(handle, Arguments((), (), options))
+        called = management_command(name, self.words, self.run, self.seen) if name.isidentifier() else None
+        return [()] if called is None else self._function(*called)
 
     def _result(self, module: Module, paths: list[Path]) -> Started:
         self._notice(module)

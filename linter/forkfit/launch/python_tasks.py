@@ -6,12 +6,12 @@ import ast
 
 from forkfit.evaluate.python.functions import decorator_name
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, ModuleObject, Outside, Thing
+from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Items, ModuleObject, Outside, Thing
 from forkfit.evaluate.python.scope import Run
 from forkfit.files import below
 from forkfit.model.container import View
 from forkfit.model.project import Words
-from forkfit.model.value import Known, Value
+from forkfit.model.value import Known, Unknown, Value
 
 MOST_FOLDERS = 200
 
@@ -32,8 +32,11 @@ def task_named(words: Words, module: Module, run: Run) -> tuple[Function, Named]
     return None
 
 
-def management_command(name: str, run: Run, view: View) -> Function | None:
-    """Return the method `handle` of a management command of the project's applications, None where none has it."""
+def management_command(name: str, words: Words, run: Run, view: View) -> tuple[Function, Arguments] | None:
+    """Return what ``manage.py NAME`` calls in the project's applications, and with what; None where none has such a command.
+
+    That is the method `run_from_argv` where the command has its own, which gets all words; otherwise `handle`.
+    """
     for root in [path for place in run.modules.roots for path in (view.find(place.path) if place.in_container else (place.path,))]:
         folders = [(root, "")]
         looked = 0
@@ -41,22 +44,28 @@ def management_command(name: str, run: Run, view: View) -> Function | None:
             folder, dotted = folders.pop(0)
             looked += 1
             if dotted and run.modules.files.is_file(below(folder, f"management/commands/{name}.py")):
-                return _handle(f"{dotted}management.commands.{name}", run)
+                return _called(f"{dotted}management.commands.{name}", words, run)
             if dotted.count(".") < 2:
                 inner = (n for n in run.modules.files.names(folder) if n.isidentifier())
                 folders += [(below(folder, n), f"{dotted}{n}.") for n in inner]
     return None
 
 
-def _handle(module: str, run: Run) -> Function | None:
+def _called(module: str, words: Words, run: Run) -> tuple[Function, Arguments] | None:
     found = run.modules.find(module)
     if not isinstance(found, Module):
         return None
     command = run.attribute(ModuleObject(found.name), "Command", run)
     if not isinstance(command, Known) or not isinstance(command.value, Class):
         return None
-    handle = run.attribute(Instance(command.value, Arguments(), found.at), "handle", run)
-    return handle.value if isinstance(handle, Known) and isinstance(handle.value, Function) else None
+    made = Instance(command.value, Arguments(), found.at)
+    given = Known(Items("list", tuple(word.value for word in words)))
+    options = Unknown("the options of the command are not followed")
+    for method, arguments in (("run_from_argv", Arguments((given,))), ("handle", Arguments((), (), options))):
+        function = run.attribute(made, method, run)
+        if isinstance(function, Known) and isinstance(function.value, Function):
+            return function.value, arguments
+    return None
 
 
 def _names(node: ast.FunctionDef) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from posixpath import isabs, join
+from posixpath import isabs, join, normpath
 
 from forkfit.launch.image.ground import text_at
 from forkfit.model.container import Mapped, View
@@ -30,12 +30,27 @@ def text_of(written: str, view: View, layers: tuple[Layer, ...], files: Files) -
         found = text_at(layers, place, files)
         if not isinstance(found, Absent):
             return found
+    if folder is None:
+        beside = _beside_mounts(written, layers, files)
+        if beside is not None:
+            return beside
     if folder is None and "/" in written:
         near = [path for path in (join(place, written) for place in view.nearby) if files.is_file(path)]
         if len(near) == 1:
             step = Step(Role.ASSUMED, None, f"{written} is taken to be {near[0]}: where the container works is not known")
             return text_at((Mapped(near[0], f"/{near[0]}", (step,)),), f"/{near[0]}", files)
     return Absent(f"nothing is known to stand at {written}")
+
+
+def _beside_mounts(written: str, layers: tuple[Layer, ...], files: Files) -> Value[Source] | None:
+    """Return the one file that stands in the container under a path that ends like this one; None where none or several do."""
+    ending = "/" + normpath(written)
+    found = [layer for layer in layers if isinstance(layer, Mapped) and layer.target.endswith(ending) and files.is_file(layer.source)]
+    if len({layer.target for layer in found}) != 1:
+        return None
+    target = found[0].target
+    step = Step(Role.ASSUMED, None, f"{written} is taken to be {target}: where the container works is not known")
+    return text_at((found[0].replace(trail=(*found[0].trail, step)),), target, files)
 
 
 def is_shell_script(script: Source) -> bool:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re  # the patterns are texts, compiled when first used: most runs ask none of them
 
-from forkfit.model.project import Service
+from forkfit.model.project import Service, Words
 from forkfit.model.value import Known
 
 _WORKER = r"(?i)(?<![a-z])(?:celery|workers?)(?![a-z])"
 _CELERY = r"(?i)celery"
 # What stands beside workers and starts none; "worker" or "celery" may well be in its name.
 _BESIDE = (
-    r"(?i)(?<![a-z])(?:beat|flower|exporter|scheduler|monitor|inspect|migrat\w*|redis|rabbitmq|broker|nginx|web|api|server|db|init|test)"
+    r"(?i)(?:(?<![a-z])|(?<=celery))(?:beat|flower|exporter|scheduler|monitor|inspect|migrat\w*|redis|rabbitmq|broker|nginx|web|api|server|db|init|test)"
     r"(?![a-z])"
 )
 # A variable that says how a worker is to run, such as CELERY_CONCURRENCY; one that only names a broker says nothing.
 _SIZING = r"(?i)(?=.*CELERY).*(?:WORKER|PROCESS|CONCURRENCY|POOL|AUTOSCALE)"
 # One word that asks an entrypoint for a worker, such as `celery-worker` or `run_worker`.
 _ROLE = r"(?i)(?:[a-z]+[-_:])*(?:celery|workers?|celeryworker)(?:[-_:][a-z]+)*"
+# Programs that keep a container alive, or open a shell in it.
+_IDLE = frozenset({"bash", "cat", "echo", "sh", "sleep", "tail", "true", "zsh"})
 # What an entrypoint is told to do with the role that follows: ``run celery-worker``.
 VERBS = frozenset({"exec", "launch", "run", "serve", "start", "up"})
 
@@ -25,6 +27,13 @@ VERBS = frozenset({"exec", "launch", "run", "serve", "start", "up"})
 def is_role(word: str) -> bool:
     """Tell whether a word is no program of a system, but asks an entrypoint for a worker."""
     return re.fullmatch(_ROLE, word) is not None
+
+
+def leaves_it_to_its_image(service: Service, words: Words) -> bool:
+    """Tell whether the name says Celery, and a few plain words ask an entrypoint for what the service does: ``start task``."""
+    plain = [word.plain for word in words]
+    few = len(plain) <= 3 and not any(word.startswith("-") or "/" in word for word in plain)
+    return bool(few and plain[0] not in _IDLE and re.search(_CELERY, service.name))
 
 
 def looks_like_worker(service: Service) -> bool:

@@ -6,9 +6,12 @@ CELERY_WORKER_CONCURRENCY nor the host's CPU count has a say (celery provider 3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from posixpath import basename
 
-from forkfit.model.container import Process
+from forkfit.launchers.airflow_settings import setting
+from forkfit.model.container import Process, View
 from forkfit.model.files import Files
 from forkfit.model.launcher import Claim
 from forkfit.model.project import Environment
@@ -20,6 +23,7 @@ from forkfit.model.worker import Worker
 
 CONCURRENCY = 16
 # What Airflow passes on: the long option of `celery worker`, its own spellings, its variable, and what it takes otherwise.
+# Where the variable is not set, the option of airflow.cfg counts that has the end of its name.
 _PASSED: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("--concurrency", ("-c", "--concurrency"), "AIRFLOW__CELERY__WORKER_CONCURRENCY", str(CONCURRENCY)),
     ("--autoscale", ("-a", "--autoscale"), "AIRFLOW__CELERY__WORKER_AUTOSCALE", ""),
@@ -52,7 +56,7 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
 
     view = process.view
     why = "Airflow and its DAGs are not followed"
-    line = read(_handed_over(_after_program(process.argv), view.environment))
+    line = read(_handed_over(_after_program(process.argv), partial(_stated, view, files)))
     said = stated(files, view.nearby[0] if view.nearby else ".", tell)
     version = version_in(said, line, None)
     app = Known(_APP, (Step(Role.ASSUMED, None, "Airflow brings its own application"),))
@@ -76,23 +80,28 @@ def _after_program(argv: tuple[Text, ...]) -> tuple[Text, ...]:
     return next((argv[index + 1 :] for index, word in enumerate(argv) if word.plain == "airflow"), ())
 
 
-def _handed_over(words: tuple[Text, ...], environment: Environment) -> tuple[Text, ...]:
-    """Return the words of `celery worker` that Airflow makes of its own words and variables."""
+def _handed_over(words: tuple[Text, ...], stated: Callable[[str], Text | None]) -> tuple[Text, ...]:
+    """Return the words of `celery worker` that Airflow makes of its own words, variables and configuration."""
     made = [written("worker", words[0].at) if words and words[0].at else Text((Piece("worker"),))]
     for option, spellings, variable, otherwise in _PASSED:
         value = _option(words, spellings)
         if value is None and variable:
-            value = _of_variable(environment, variable)
-        if value is None and otherwise and not (option == "--concurrency" and _is_scaled(words, environment)):
+            value = stated(variable)
+        if value is None and otherwise and not (option == "--concurrency" and _is_scaled(words, stated)):
             value = Text((Piece(otherwise, (Step(Role.ASSUMED, None, f"{variable} is not set, so Airflow passes {otherwise}"),)),))
         if value is not None:
             made.extend((Text((Piece(option),)), value))
     return tuple(made)
 
 
-def _is_scaled(words: tuple[Text, ...], environment: Environment) -> bool:
+def _is_scaled(words: tuple[Text, ...], stated: Callable[[str], Text | None]) -> bool:
     """Tell whether autoscaling is asked for, which leaves no say to the count that Airflow passes anyway."""
-    return _option(words, ("-a", "--autoscale")) is not None or _of_variable(environment, "AIRFLOW__CELERY__WORKER_AUTOSCALE") is not None
+    return _option(words, ("-a", "--autoscale")) is not None or stated("AIRFLOW__CELERY__WORKER_AUTOSCALE") is not None
+
+
+def _stated(view: View, files: Files, variable: str) -> Text | None:
+    """Return what a variable holds, or otherwise the option of airflow.cfg that it stands for."""
+    return _of_variable(view.environment, variable) or setting(variable.rpartition("__")[2].lower(), view, files)
 
 
 def _option(words: tuple[Text, ...], spellings: tuple[str, ...]) -> Text | None:

@@ -44,6 +44,7 @@ class Kind(Enum):
     DOCKERFILE = "dockerfile"
     UNREADABLE = "unreadable"
     OUTSIDE_ROOT = "outside-root"
+    ENV_FILE_OUTSIDE_ROOT = "env-file-outside-root"
     BOUND = "bound"
     # What is stated for compose-lint, under keys that Compose does not look at.
     STATED = "stated"

@@ -271,3 +271,14 @@ def test_what_cannot_be_known_is_not_guessed(text, expected):
 
 def test_a_loop_over_what_is_not_known_may_run_or_not():
     assert runs("cat file | while read X; do say $X; done") == [["cat file"], ["cat file", "say <?>"]]
+
+
+@pytest.mark.parametrize("asked", ["$(which celery || echo celery)", "$(command -v celery)", "$(which celery)"])
+def test_a_program_whose_place_a_script_asks_for_is_taken_to_be_there(asked):
+    endings = follow(f"BIN={asked}\nexec $BIN -A shop worker", Environment())
+    (worker,) = [started for ending in endings for started in ending.started if started.argv[0].plain == "celery"]
+    assert "the image is taken to have celery" in [step.note for step in worker.argv[0].trail]
+
+
+def test_whether_the_image_has_a_program_stays_open_where_nothing_takes_its_place():
+    assert runs("if which uv; then x; else y; fi", Environment()) == [["which uv", "x"], ["which uv", "y"]]

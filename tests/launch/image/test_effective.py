@@ -295,3 +295,34 @@ def test_what_services_share_is_built_and_told_once(make, told):
     images = Images(make.project(*services), make.files(Dockerfile="FROM x\nFORM y"), told.append)
     assert images.of(services[0]) is images.of(services[1])
     assert len(told) == 1
+
+
+AIRFLOW = "FROM apache/airflow:2.10.4\nRUN pip install shop"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "command", "expected"),
+    [
+        (AIRFLOW, ["celery", "worker"], "airflow celery worker"),
+        (AIRFLOW, ["worker"], "airflow worker"),
+        (AIRFLOW, ["airflow", "celery", "worker"], "airflow celery worker"),
+        (AIRFLOW, ["bash", "-c", "airflow celery worker"], "bash -c airflow celery worker"),
+        ("ARG V=2.9.3\nARG I=apache/airflow:slim-${V}-python3.12\nFROM ${I}", ["celery", "worker"], "airflow celery worker"),
+        (AIRFLOW + '\nENTRYPOINT ["tini", "--"]', ["celery", "worker"], "tini -- celery worker"),
+        ("FROM acme/base", ["celery", "worker"], "celery worker"),
+        ("FROM acme/base\nENV AIRFLOW__CORE__EXECUTOR=CeleryExecutor", ["celery", "worker"], "airflow celery worker"),
+        ("FROM acme/base\nENV AIRFLOW__CORE__EXECUTOR=CeleryExecutor", ["celery", "-A", "shop", "worker"], "celery -A shop worker"),
+    ],
+)
+def test_airflows_image_hands_its_words_to_airflow(make, dockerfile, command, expected):
+    files = make.files(Dockerfile=dockerfile)
+    service = make.service(build=make.build(), command=make.words(*command))
+    found = effective(service, Images(make.project(service), files, lambda _: None).of(service))
+    assert " ".join(word.plain for word in found.value) == expected
+
+
+def test_airflows_image_is_known_by_its_name(make):
+    service = make.service(image="apache/airflow:2.8.1", command=make.words("celery", "worker"))
+    found = effective(service, Unknown("nothing builds it"))
+    assert [word.plain for word in found.value] == ["airflow", "celery", "worker"]
+    assert [step.note for step in found.trail] == ["the entrypoint of apache/airflow hands its words to airflow"]

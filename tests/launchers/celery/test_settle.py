@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.model.span import Role
+from forkfit.model.project import Environment
+from forkfit.model.span import Role, Span, Step
 from forkfit.model.value import Absent, Known
 from forkfit.model.worker import Effect
 
@@ -271,3 +272,53 @@ def test_hostile_sources_are_bounded(one, say):
 def test_code_sees_the_words_that_the_worker_was_started_with(outcome, test, concurrency):
     code = f"import sys\n{APP}n = 8\nif {test}:\n    n = 3\napp.conf.worker_concurrency = n\n"
     assert outcome(COMMAND, files={"proj.py": code}) == concurrency
+
+
+def test_an_application_that_a_library_is_given_is_taken_back(one, say):
+    files = {"proj.py": APP + "app.conf.worker_concurrency = 3\nfrom health import setup\napp = setup(app)\n"}
+    worker = one("celery -A proj worker", files=files)
+    assert (say(worker.pool), say(worker.concurrency)) == ("prefork", 3)
+
+
+UNREAD = Environment((), (Step(Role.USED, Span("compose.yaml", 7, 9, 7, 13), ".env cannot be read"),))
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("if N > 0:\n    app.conf.worker_max_tasks_per_child = N\n", False),
+        ("if not N:\n    pass\nelse:\n    app.conf.worker_max_tasks_per_child = N\n", False),
+        ("if N > 0:\n    app.conf.worker_max_tasks_per_child = 0\n", True),
+        ("app.conf.worker_max_tasks_per_child = N\n", True),
+    ],
+)
+def test_a_way_that_only_an_unread_file_opens_has_not_the_defaults_that_close_it(one, code, expected):
+    files = {"proj.py": APP + "import os\nN = int(os.environ.get('TASKS', '0'))\n" + code}
+    worker = one("celery -A proj worker", files=files, variables=UNREAD)
+    assert any(remark.effect is Effect.STOPS for remark in worker.remarks) is expected
+
+
+HELPER = """\
+import os
+
+def whole(name, default):
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise RuntimeError(name) from error
+
+app.conf.worker_concurrency = whole("N", 6)
+"""
+
+
+def test_a_default_that_a_helper_returns_at_once_is_kept_where_a_file_is_unread(one, say):
+    worker = one("celery -A proj worker", files={"proj.py": APP + HELPER}, variables=UNREAD)
+    assert say(worker.concurrency) == 6
+
+
+def test_a_helper_reads_the_variable_where_it_is_set(one, say):
+    worker = one("celery -A proj worker", files={"proj.py": APP + HELPER}, variables={"N": "4"})
+    assert say(worker.concurrency) == 4

@@ -19,7 +19,8 @@ class Branch(Record):
     """Statements that run one after the other; where `supposed` is set, only some runs come this way.
 
     `decided` are the variables by which the way was chosen. `guarded` says that the statements run under
-    ``except ImportError``; `repeated` that they are the body of a loop.
+    ``except ImportError``; `repeated` that they are the body of a loop. `contrary` are the defaults that say otherwise: the
+    way is gone only where a file that could not be read sets something else.
     """
 
     body: Sequence[ast.stmt]
@@ -27,6 +28,7 @@ class Branch(Record):
     decided: Trail = ()
     guarded: bool = False
     repeated: bool = False
+    contrary: frozenset[Step] = frozenset()
 
 
 class Reached(Record):
@@ -98,10 +100,18 @@ def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], sco
     if holds is not None and not _is_open(value, scope):
         return (Branch(body if holds else other, decided=_deciding(value)),)
     at = scope.span(test)
+    defaults = frozenset(step for single in alternatives(value) for step in single.trail if step.role is Role.FALLBACK)
     return (
-        Branch(body, (Step(Role.SUPPOSED, at, "only where this holds"),)),
-        Branch(other, (Step(Role.SUPPOSED, at, "only where this does not hold"),)),
+        Branch(body, (Step(Role.SUPPOSED, at, "only where this holds"),), contrary=defaults if holds is False else frozenset()),
+        Branch(other, (Step(Role.SUPPOSED, at, "only where this does not hold"),), contrary=defaults if holds else frozenset()),
     )
+
+
+def is_contradictory(value: Value[Thing], branch: Branch) -> bool:
+    """Tell whether a value is made of the very defaults that do not hold on the way that gives it: there it is something else."""
+    if not branch.contrary:
+        return False
+    return any(isinstance(single, Raises) or not branch.contrary.isdisjoint(single.trail) for single in alternatives(value))
 
 
 def _is_open(value: Value[Thing], scope: Scope) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from forkfit.evaluate.python.branches import truth
-from forkfit.evaluate.python.objects import Items, Plain, Table, Thing
+from forkfit.evaluate.python.objects import Beginning, Items, Plain, Table, Thing
 from forkfit.evaluate.python.operators import is_plain
 from forkfit.evaluate.python.rounds import MOST_ROUNDS, bound_in_round
 from forkfit.evaluate.python.scope import Frame, FrameKind, Scope
@@ -21,7 +21,7 @@ def comprehended(node: Comprehension, scope: Scope) -> Value[Thing] | None:
     generator = node.generators[0]
     source = scope.evaluate(generator.iter)
     if not isinstance(source, Known) or not isinstance(source.value, Items) or len(source.value.items) > MOST_ROUNDS:
-        return None
+        return _begun_alike(node, scope)
     rest = source.value.rest
     rounds: list[Scope] = []
     for item in source.value.items:
@@ -38,6 +38,19 @@ def comprehended(node: Comprehension, scope: Scope) -> Value[Thing] | None:
         return _table(node, rounds, rest, source, scope)
     kind = "set" if isinstance(node, ast.SetComp) else "list"
     return Known(Items(kind, tuple(inner.evaluate(node.elt) for inner in rounds), rest), source.trail)
+
+
+def _begun_alike(node: Comprehension, scope: Scope) -> Value[Thing] | None:
+    """Return a dictionary of which only the beginning of all keys is known: ``{f"redis_{k}": v for ...}``; None where that is not."""
+    match node:
+        case ast.DictComp(key=ast.JoinedStr(values=[ast.Constant(value=str() as start), *_])):
+            why = scope.unknown(f"the keys of this dictionary are known to begin with {start}, and no more of them", node)
+            return scope.known(Table((), Beginning(why.why, why.trail, start)), node)
+        case ast.DictComp(key=ast.BinOp(left=ast.Constant(value=str() as start), op=ast.Add())):
+            why = scope.unknown(f"the keys of this dictionary are known to begin with {start}, and no more of them", node)
+            return scope.known(Table((), Beginning(why.why, why.trail, start)), node)
+        case _:
+            return None
 
 
 def _table(node: ast.DictComp, rounds: list[Scope], rest: Unknown | None, source: Known[Thing], scope: Scope) -> Value[Thing]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from forkfit.evaluate.python.bindings import bodies, inside
-from forkfit.evaluate.python.branches import branches
+from forkfit.evaluate.python.branches import Branch, branches, is_contradictory
 from forkfit.evaluate.python.objects import Arguments, Function, Items, Raises, Table, Thing
 from forkfit.evaluate.python.scope import Frame, FrameKind, Run, Scope
 from forkfit.model.span import Trail
@@ -97,27 +97,34 @@ def _outer(scope: Scope, caller: Scope) -> Scope:
 
 
 def _returned(body: Sequence[ast.stmt], scope: Scope, supposed: Trail) -> tuple[list[Value[Thing]], bool]:
-    """Return the values that a body returns, and whether it may come to its end without returning."""
+    """Return the values that a body returns, and whether it may come to its end without returning.
+
+    Behind ``if value is None: return default``, only what contradicts the defaults that are known comes to anything.
+    """
     found: list[Value[Thing]] = []
+    way = Branch(())
     for statement in body:
         scope.run.work -= 1
         match statement:
             case ast.Return(value=value):
                 here = scope.at(statement)
-                found.append((here.evaluate(value) if value is not None else Known(None)).because(*supposed))
-                return found, False
+                returned = (here.evaluate(value) if value is not None else Known(None)).because(*supposed)
+                return (found if found and is_contradictory(returned, way) else [*found, returned]), False
             case ast.Raise():
                 return [*found, Raises("the program raises an error here", supposed, _error_name(statement))], False
             case _ if bodies(statement):
                 if not _may_return(statement, scope.run):
                     continue
-                falls = False
+                falling: list[Branch] = []
                 for branch in branches(statement, scope):
                     inner, open_end = _returned(branch.body, scope, (*supposed, *branch.supposed))
-                    found.extend(inner)
-                    falls = falls or open_end or branch.repeated
-                if not falls:
+                    found.extend(v for v in inner if not is_contradictory(v, branch) and not (found and is_contradictory(v, way)))
+                    if open_end or branch.repeated:
+                        falling.append(branch)
+                if not falling:
                     return found, False
+                if all(branch.contrary for branch in falling):
+                    way = way.replace(contrary=way.contrary.union(*(branch.contrary for branch in falling)))
     return found, True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from forkfit.evaluate.python.binders import binders_of, binds, included_by, names_of, starts
 from forkfit.evaluate.python.bindings import bodies, bound_by, target_names
-from forkfit.evaluate.python.branches import branches
+from forkfit.evaluate.python.branches import branches, is_contradictory
 from forkfit.evaluate.python.change import added, changed, changed_by_method, unpacked
 from forkfit.evaluate.python.imports import imported
 from forkfit.evaluate.python.inclusions import call_of
@@ -136,6 +136,8 @@ def _through(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) 
         inner = _fold(name, branch.body, state, scope)
         if branch.repeated and inner is not state:
             inner = _loose(inner, state, name, statement, scope)
+        if inner is not state and is_contradictory(inner, branch):
+            continue  # what only an unread file could set keeps its default
         found.append(inner.because(*branch.decided, *branch.supposed))
     return either(found) if found else state
 

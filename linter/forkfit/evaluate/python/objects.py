@@ -43,6 +43,28 @@ class Items(Record):
         return isinstance(other, Items) and self._values() == other._values()
 
 
+class Beginning(Unknown):
+    """Why there may be more entries than are known; their names all begin with `start`."""
+
+    start: str = ""
+
+    def because(self, *steps: Any) -> Beginning:
+        """Return the same reason with further steps."""
+        return Beginning(self.why, super().because(*steps).trail, self.start)
+
+
+def wider(first: Unknown | None, second: Unknown | None) -> Unknown | None:
+    """Return why there may be more entries, of two such reasons: the one that leaves more names open."""
+    if isinstance(first, Beginning) and second is not None:
+        return first if isinstance(second, Beginning) and second.start.startswith(first.start) else Unknown(second.why, second.trail)
+    return first or second
+
+
+def _may_hold(rest: Unknown | None, key: Plain) -> bool:
+    """Tell whether one of the entries that are not known may have this name."""
+    return rest is not None and not (isinstance(rest, Beginning) and not (isinstance(key, str) and key.startswith(rest.start)))
+
+
 class Table(Record):
     """A dictionary, in the order written, each key once. Where `rest` is set it may hold more, and other values."""
 
@@ -67,7 +89,7 @@ class Table(Record):
         for name, value in self.entries:
             if name == key and type(name) is type(key):
                 return value
-        return self.rest or Absent("there is no such key")
+        return self.rest if self.rest is not None and _may_hold(self.rest, key) else Absent("there is no such key")
 
     def having(self, key: Plain, value: Value[Thing]) -> Table:
         """Return the dictionary with a key set."""
@@ -79,8 +101,8 @@ class Table(Record):
         """Return this dictionary over weaker entries, as ``{**below, **self}``."""
         entries = dict(below.entries) | dict(self.entries)
         if self.rest is not None:
-            entries = {n: v if n in dict(self.entries) else self.rest for n, v in entries.items()}
-        return Table(tuple(entries.items()), self.rest or below.rest)
+            entries = {n: v if n in dict(self.entries) or not _may_hold(self.rest, n) else self.rest for n, v in entries.items()}
+        return Table(tuple(entries.items()), wider(self.rest, below.rest))
 
 
 class Arguments(Record):
@@ -97,7 +119,9 @@ class Arguments(Record):
                 return value
         if position is not None and position < len(self.positional):
             return self.positional[position]
-        return self.rest or Absent("not given")
+        if self.rest is not None and any(_may_hold(self.rest, name) for name in names):
+            return self.rest
+        return Absent("not given")
 
 
 class ModuleObject(Record):

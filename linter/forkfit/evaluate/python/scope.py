@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from forkfit.evaluate.python.modules import Module, Modules
-from forkfit.evaluate.python.objects import Arguments, Items, Table, Thing
+from forkfit.evaluate.python.objects import Arguments, Items, Table, Thing, wider
 from forkfit.model.project import Environment, Variable
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
@@ -178,7 +178,7 @@ class Scope(Record):
                 named[keyword.arg] = value
             elif isinstance(value, Known) and isinstance(value.value, Table):
                 named.update((name, v) for name, v in value.value.entries if isinstance(name, str))
-                rest = rest or value.value.rest
+                rest = wider(rest, value.value.rest)
             else:
                 rest = self.unknown("more arguments are given that are not known", keyword.value)
         return Arguments(positional, tuple(named.items()), rest)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from forkfit.evaluate.shell.arithmetic import number
 from forkfit.evaluate.shell.comparisons import Operand
 from forkfit.evaluate.shell.declarations import done
-from forkfit.evaluate.shell.filters import formatted
+from forkfit.evaluate.shell.filters import LINE_END, formatted
 from forkfit.evaluate.shell.line_fields import fields_of
 from forkfit.evaluate.shell.programs import Call
 from forkfit.evaluate.shell.questions import answered
@@ -119,15 +119,17 @@ def _getopts(context: Context, state: State, call: Call) -> list[State]:
 
 
 def _type(context: Context, state: State, call: Call) -> list[State]:
-    """Follow ``type``, ``hash`` and ``command -v``: what programs the image has is not known."""
+    """Follow ``type``, ``hash`` and ``command -v``: what programs the image has is not known, unless a script takes the answer."""
     wanted = call.words[-1]
     if wanted.is_known and (wanted.plain in state.functions or wanted.plain in INQUIRIES):
         return done(state)
-    output = (
-        state.output + unknown(f"$({' '.join(w.plain for w in call.words)})", "what programs there are is not known")
-        if (state.output is not None)
-        else None
-    )
+    output = state.output
+    if output is not None and [word.plain for word in call.words[:-1]] == ["command", "-v"] and wanted.is_known:
+        from forkfit.evaluate.shell.outputs import found_program
+
+        return done(state.replace(output=output + found_program(wanted) + LINE_END))
+    if output is not None:
+        output += unknown(f"$({' '.join(w.plain for w in call.words)})", "what programs there are is not known")
     said = f"the image has {wanted.plain}"
     at = place(context.script, call.command.start, call.command.end)
     return [state.replace(status=None, output=output, question=Question(said, at, ("has", wanted.plain)))]

@@ -11,6 +11,7 @@ from forkfit.evaluate.shell.filters import LINE_END, cut, first_line, lines, tr,
 from forkfit.evaluate.shell.script import lines_of
 from forkfit.evaluate.shell.states import Context, State, by_cpus, unknown
 from forkfit.evaluate.shell.variables import lookup
+from forkfit.model.span import Role, Step
 from forkfit.model.text import Piece, Text, join
 
 Print = Callable[[Context, State, tuple[Text, ...]], Text | None]
@@ -169,6 +170,15 @@ def _dirname(context: Context, state: State, words: tuple[Text, ...]) -> Text | 
     return (Text((Piece("."),)) if at == -1 else path[: max(at, 1)]) + LINE_END
 
 
+def _which(context: Context, state: State, words: tuple[Text, ...]) -> Text | None:  # noqa: ARG001
+    return found_program(words[0]) + LINE_END if len(words) == 1 and not words[0].plain.startswith("-") else None
+
+
+def found_program(name: Text) -> Text:
+    """Return what ``which`` and ``command -v`` print of a program: it, wherever it stands, for a script that asks goes on to start it."""
+    return name.because(Step(Role.ASSUMED, name.at, f"the image is taken to have {name.plain}"))
+
+
 def _filter(change: Callable[[Text | None, tuple[Text, ...]], Text | None]) -> Print:
     return lambda _, state, words: change(state.given, words)
 
@@ -187,6 +197,7 @@ _PROGRAMS: dict[str, Print] = {
     "seq": _seq,
     "basename": _basename,
     "dirname": _dirname,
+    "which": _which,
     "xargs": _filter(xargs),
     "head": _filter(first_line),
     "cut": _filter(cut),

@@ -59,7 +59,7 @@ def read_configuration(loaded: Loaded, line: CommandLine, version: Version, late
 
 def _application(loaded: Loaded) -> Value[Thing]:
     """Return the application; where what -A names is not followed, the only one that the imported modules make."""
-    thing = loaded.application.thing
+    thing = _handed_back(loaded.application.thing, loaded.run)
     if not all(isinstance(a, Unknown) or (isinstance(a, Known) and isinstance(a.value, Member)) for a in alternatives(thing)):
         return thing
     made = {call: module for module in loaded.modules if "Celery(" in module.source.text for call in _constructors(module)}
@@ -69,6 +69,17 @@ def _application(loaded: Loaded) -> Value[Thing]:
     value = _scope_of(call, module, loaded.run).evaluate(call)
     note = f"{module.path} makes the only Celery application that is imported, so it is taken for the one that -A names"
     return value.because(Step(Role.ASSUMED, module.span(call), note))
+
+
+def _handed_back(value: Value[Thing], run: Run) -> Value[Thing]:
+    """Return the application that a call of a library gets, where the call is what -A names: ``app = instrument(app)``."""
+    if not isinstance(value, Known) or not isinstance(value.value, Made) or is_celery(value.value, run):
+        return value
+    for given in value.value.arguments.positional:
+        if isinstance(given, Known) and is_celery(given.value, run):
+            step = Step(Role.ASSUMED, None, f"{value.value.of} is taken to hand back the application that it is given")
+            return given.because(*value.trail, step)
+    return value
 
 
 def _constructors(module: Module) -> list[ast.Call]:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 from forkfit.evaluate.python.bindings import bodies
-from forkfit.evaluate.python.branches import branches
+from forkfit.evaluate.python.branches import Branch, branches, is_contradictory
 from forkfit.evaluate.python.calls import arguments_of
 from forkfit.evaluate.python.environment import required
 from forkfit.evaluate.python.expression import Run, Scope
+from forkfit.evaluate.python.fields import fields_of_settings
 from forkfit.evaluate.python.functions import bound_frame, called
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Arguments, Function, Items, Member, Outside, Table, Thing
+from forkfit.evaluate.python.objects import Arguments, Function, Instance, Items, Member, Outside, Table, Thing
 from forkfit.evaluate.python.tasks import inside_of
+from forkfit.launchers.celery.names import may_name_setting
 from forkfit.launchers.celery.state import Source, State, assigned, merged, supposed
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
@@ -156,9 +158,18 @@ def _body(body: Sequence[ast.stmt], scope: Scope, follow: Follow, state: State) 
             continue
         if not _tells(statement) and not _called_names(statement) & follow.telling:
             continue
-        ways = [supposed(state, _body(b.body, scope, follow, state), b.supposed) for b in branches(statement, scope)]
+        ways = [supposed(state, _on(branch, scope, follow, state), branch.supposed) for branch in branches(statement, scope)]
         state = merged(ways) if ways else state
     return state
+
+
+def _on(branch: Branch, scope: Scope, follow: Follow, state: State) -> State:
+    """Return the state after a way; what it sets from defaults that do not hold there is left as it was."""
+    after = _body(branch.body, scope, follow, state)
+    if not branch.contrary:
+        return after
+    kept = tuple((k, v) for k, v in after.changes.entries if v == state.changes.get(k) or not is_contradictory(v, branch))
+    return after.replace(changes=after.changes.replace(entries=kept))
 
 
 def _statement(statement: ast.stmt, scope: Scope, follow: Follow, state: State) -> State:
@@ -274,7 +285,7 @@ def _change(method: str, node: ast.Call, arguments: Arguments, scope: Scope, sta
             known = any(name == key.value for name, _ in state.changes.entries)
             return state if known else assigned(state, key.value, value)
     for more in arguments.positional:
-        table = _table(more)
+        table = _table(more, scope)
         state = state.replace(
             changes=(table or Table((), scope.unknown("settings are taken over that are not known", node))).over(state.changes)
         )
@@ -285,12 +296,14 @@ def _change(method: str, node: ast.Call, arguments: Arguments, scope: Scope, sta
     return state
 
 
-def _table(value: Value[Thing]) -> Table | None:
-    """Return a dictionary, or a list of pairs, as a dictionary."""
+def _table(value: Value[Thing], scope: Scope) -> Table | None:
+    """Return a dictionary, a list of pairs, or the fields of settings, as a dictionary."""
     if not isinstance(value, Known):
         return None
     if isinstance(value.value, Table):
         return value.value
+    if isinstance(value.value, Instance):
+        return fields_of_settings(value.value, scope.run, may_name_setting)
     if not isinstance(value.value, Items):
         return None
     entries = []

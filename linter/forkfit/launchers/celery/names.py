@@ -81,3 +81,8 @@ OLD_OF: dict[str, str] = (
     | _OTHER
 )
 NEW_OF: dict[str, str] = {old: new for new, old in OLD_OF.items()}
+
+
+def may_name_setting(name: str) -> bool:
+    """Tell whether a name is that of a setting, new or old, or may be one under a namespace of Celery's own name."""
+    return name in OLD_OF or name in NEW_OF or name.lower().startswith("celery")
