@@ -79,4 +79,5 @@ def _finding(container: Container, worker: Worker, remark: Remark) -> Finding:
         service=container.service,
         severity=Severity.INFO if remark.assumed or remark.supposed else None,
         evidence=f"{remark.setting} {worker.program}",
+        cause=f"{remark.setting} {remark.message} {remark.at}" if remark.at is not None else "",
     )

@@ -41,6 +41,20 @@ def test_marks_of_a_worker_whose_image_is_from_elsewhere(examined, name, more):
     assert unseen(examined, name, "other", more) == [name]
 
 
-@pytest.mark.parametrize("said", ["environment: [CELERY_BROKER_URL=redis://r]", "command: celery beat", "command: celery-beat"])
+@pytest.mark.parametrize("variable", ["CELERY_BROKER_URL", "SHOP_CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"])
+def test_an_image_alone_that_is_told_of_a_broker_may_start_workers(examined, variable):
+    more = f"    environment: [{variable}=redis://r]\n"
+    assert unseen(examined, image="other", more=more) == ["app"]
+    assert unseen(examined, "web", "other", more) == []
+    assert unseen(examined, image="other", more=more + "    command: gunicorn shop\n") == []
+
+
+def test_a_broker_says_nothing_where_workers_are_seen(examined):
+    more = "    environment: [CELERY_BROKER_URL=redis://r]\n  tasks:\n    image: other\n    command: celery -A shop worker\n"
+    found = examined({"compose.yaml": COMPOSE.format(name="app", image="other", more=more)})
+    assert ([w["service"] for w in found["workers"]], found["unseen"]) == (["tasks"], [])
+
+
+@pytest.mark.parametrize("said", ["command: celery beat", "command: celery-beat"])
 def test_what_stands_beside_workers_is_silent(examined, said):
     assert unseen(examined, image="other", more=f"    {said}\n") == []

@@ -12,16 +12,33 @@ from forkfit.model.project import Project, Service
 from forkfit.model.source import BrokenSource
 from forkfit.model.value import Absent, Known
 
+_WHY = "its image is not built here and starts what it likes"
+_WRITE = "Build the image from this repository, or write the command in the Compose file."
+_BROKER = re.compile(r"(?i)(?:\w+_)?CELERY_(?:\w+_)?(?:BROKER|BACKEND)(?:_\w+)?")
 _NAME = re.compile(r"""(?m)^name\s*=\s*["']([\w.-]+)["']""")
 
 
 def hidden(project: Project, files: Files) -> tuple[Unseen, ...]:
-    """Return the services whose image bears the name of this repository's own project, which depends on Celery.
+    """Return the services whose image may well start workers beside a web server, though no command in the Compose file says so.
 
-    Such an image may well start workers beside a web server; nothing in the Compose file says so. To be asked only
-    where a project has no worker that is seen, or known to be unseen.
+    That is where a variable names Celery, or where the image bears the name of this repository's own project, which
+    depends on Celery. To be asked only where a project has no worker that is seen, or known to be unseen.
     """
     asked = [s for s in project.services if _is_left_to_its_image(s)]
+    told = tuple(Unseen(s.name, s.at, f"{_WHY}; its variable {name} is Celery's", _WRITE) for s in asked if (name := _variable(s)))
+    return told or _of_this_repository(project, asked, files)
+
+
+def _variable(service: Service) -> str:
+    """Return the variable that tells an application where its Celery finds a broker; empty where none does."""
+    from forkfit.launch.suspicion import stands_beside
+
+    if stands_beside(service):
+        return ""
+    return next((v.name for v in service.environment.variables if _BROKER.fullmatch(v.name)), "")
+
+
+def _of_this_repository(project: Project, asked: list[Service], files: Files) -> tuple[Unseen, ...]:
     home = _home(project.directory, files) if asked else None
     if home is None:
         return ()
@@ -31,10 +48,7 @@ def hidden(project: Project, files: Files) -> tuple[Unseen, ...]:
     named = [s for s in asked if isinstance(s.image, Known) and _base_name(s.image.value) == name]
     if not named or "celery" not in (installed(files, folder) or frozenset()):
         return ()
-    why = f"its image is not built here and starts what it likes; this repository, {name}, depends on Celery"
-    return tuple(
-        Unseen(s.name, s.at, why, "Build the image from this repository, or write the command in the Compose file.") for s in named
-    )
+    return tuple(Unseen(s.name, s.at, f"{_WHY}; this repository, {name}, depends on Celery", _WRITE) for s in named)
 
 
 def _is_left_to_its_image(service: Service) -> bool:

@@ -36,6 +36,11 @@ def leaves_it_to_its_image(service: Service, words: Words) -> bool:
     return bool(few and plain[0] not in _IDLE and re.search(_CELERY, service.name))
 
 
+def stands_beside(service: Service) -> bool:
+    """Tell whether the name says that a service stands beside the workers: beat, a broker, a web server."""
+    return re.search(_BESIDE, service.name) is not None
+
+
 def looks_like_worker(service: Service) -> bool:
     """Tell by the service's name, its command and its variables; the image's name counts only with "celery" in it."""
     spoken = [word.plain for words in (service.entrypoint, service.command) if isinstance(words, Known) for word in words.value]

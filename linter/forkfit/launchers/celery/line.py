@@ -7,7 +7,7 @@ from posixpath import basename
 
 from forkfit.launchers.celery.options import BY_SPELLING, FIVE, Option, long_option, longest
 from forkfit.model.record import Record
-from forkfit.model.text import Text
+from forkfit.model.text import Text, written
 from forkfit.model.value import Bounded, Known
 
 _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?|pypy3?")
@@ -143,7 +143,7 @@ class _Reader:
             return
         value: Text | None = None
         if option.takes_value:
-            value = word[len(name) + 1 :] if equals else self._next()
+            value = _placed(word[len(name) + 1 :], word) if equals else self._next()
         self._give(option, name, word, value, abbreviated)
 
     def _short(self, word: Text, shape: str) -> None:
@@ -186,6 +186,11 @@ class _Reader:
         shape = shape_of(self.words[self.index])
         if not shape.startswith("-") and "=" not in shape:
             self.index += 1
+
+
+def _placed(value: Text, word: Text) -> Text:
+    """Return the value that an option is joined to; one that came to nothing stands where its option does."""
+    return value if value.pieces or word.at is None else written("", word.at)
 
 
 HOLE = "\0"
