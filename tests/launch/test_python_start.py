@@ -280,3 +280,114 @@ def test_a_management_command_that_takes_all_words_is_followed(examined):
     }
     (worker,) = examined(files)["workers"]
     assert worker["argv"] == ["celery", "-A", "shop.app", "worker", "-c", "3"]
+
+
+GROUPS = """\
+import os
+import subprocess
+
+import click
+
+
+@click.group()
+def main():
+    pass
+
+
+@main.group("jobs")
+def for_jobs():
+    pass
+
+
+@for_jobs.command()
+@click.option("--count", default=2)
+def run_all(count):
+    subprocess.run(["celery", "-A", "shop.app", "worker", "-c", "4"])
+
+
+@main.command(name="count")
+def counted():
+    words = os.environ["WORDS"] or "celery -A shop.app worker"
+    subprocess.Popen(open(words).read())
+
+
+@main.command()
+def serve():
+    subprocess.run(["gunicorn", "shop.web"])
+"""
+LOADED = """\
+import importlib
+import click
+
+class Commands(click.MultiCommand):
+    def get_command(self, ctx, name):
+        return importlib.import_module("shop." + name).cli
+
+@click.command(cls=Commands)
+def main():
+    pass
+"""
+
+
+def of_click(examined, command, cli, service="app", **more):
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "shop.cli:main"\n',
+        "shop/__init__.py": "",
+        "shop/app.py": "from celery import Celery\napp = Celery()\n",
+        "shop/cli.py": cli,
+        "compose.yaml": f"services:\n  {service}:\n    image: python:3.12\n    working_dir: /a\n    volumes: ['.:/a']\n"
+        f"    command: {command}\n",
+    }
+    found = examined(files | more)
+    return [" ".join(worker["argv"]) for worker in found["workers"]], [one["why"] for one in found["unseen"]]
+
+
+@pytest.mark.parametrize("command", ["shop jobs run-all", "shop jobs run_all --count 3", "shop --debug jobs run-all"])
+def test_a_command_of_a_group_that_click_makes_is_followed(examined, command):
+    assert of_click(examined, command, GROUPS) == (["celery -A shop.app worker -c 4"], [])
+
+
+def test_a_group_that_loads_its_commands_by_name_is_followed(examined):
+    inner = GROUPS.replace("def main()", "def cli()").replace("@main", "@cli")
+    assert of_click(examined, "shop backend jobs run-all", LOADED, **{"shop/backend.py": inner})[0] == ["celery -A shop.app worker -c 4"]
+
+
+def test_a_program_that_spells_out_a_worker_is_told_whatever_its_service_looks_like(examined):
+    (why,) = of_click(examined, "shop count", GROUPS)[1]
+    assert why.startswith("what shop starts is not known: ")
+
+
+@pytest.mark.parametrize("command", ["shop serve", "shop", "shop nothing", "shop jobs nothing"])
+def test_other_commands_of_click_start_no_worker(examined, command):
+    assert of_click(examined, command, GROUPS) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "argv"),
+    [
+        ('subprocess.Popen(f"celery -A {app} worker -c {count()}".split(" "))', "celery -A shop.app worker -c {count()}"),
+        ('words = f"celery -A {app} " + "worker -c 3"\nsubprocess.run(words.split())', "celery -A shop.app worker -c 3"),
+        (
+            'import shlex\nsubprocess.run(shlex.split(f"celery -A {app} worker -n {count()}@%h"))',
+            "celery -A shop.app worker -n {count()}@%h",
+        ),
+        ('subprocess.run(f"exec celery -A {app} worker -c {count()}", shell=True)', "celery -A shop.app worker -c {count()}"),
+        ('import os\nos.system(f"celery -A {app} worker -c {count() + 1:d} ")', "celery -A shop.app worker -c {count()+1}"),
+    ],
+)
+def test_a_command_of_which_a_part_is_known_is_followed(examined, code, argv):
+    files = {
+        "run.py": f"import subprocess\nfrom elsewhere import count\napp = 'shop.app'\n{code}\n",
+        "shop/app.py": "from celery import Celery\napp = Celery()\n",
+        "compose.yaml": "services:\n  w:\n    image: python:3.12\n    working_dir: /a\n    volumes: ['.:/a']\n    command: python run.py\n",
+    }
+    assert [" ".join(worker["argv"]) for worker in examined(files)["workers"]] == [argv]
+
+
+@pytest.mark.parametrize("code", ["f'{count()} worker'.split()", "f'celery \\\"-A\\\" {count()} worker'.split()", "words.split()"])
+def test_a_command_whose_program_is_not_known_is_not_taken_for_one(examined, code):
+    files = {
+        "run.py": f"import subprocess\nfrom elsewhere import count\nwords = count()\nwords = 'celery ' + words\nsubprocess.run({code})\n",
+        "compose.yaml": "services:\n  w:\n    image: python:3.12\n    working_dir: /a\n    volumes: ['.:/a']\n    command: python run.py\n",
+    }
+    assert examined(files)["workers"] == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from forkfit.launch.claimed import Scene, claimed, module_of
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
-from forkfit.launch.runs import MOST_RUNS, NOTHING, Run, Runs, beside, in_order, stop
+from forkfit.launch.runs import MOST_RUNS, NOTHING, Obstacle, Run, Runs, beside, in_order, stop
 from forkfit.launch.wrappers import LOOKING_UP, PROCFILES, SCANNERS, SHELLS, Form, program, unwrap
 from forkfit.model.container import Mapped, View
 from forkfit.model.project import Variable, Words
@@ -261,14 +261,19 @@ def _python(scene: Scene, found: Started | Unknown | None, words: Words, trail: 
     here = (*trail, *_launched(words[0]))
     if found is None:
         return NOTHING
-    doubt = found if isinstance(found, Unknown) else found.doubt
-    if doubt is not None or isinstance(found, Unknown):
-        why, steps = (doubt.why, doubt.trail) if doubt is not None else ("", ())
-        return stop(why, "Name the worker's command in the Compose file.", joined(here, steps))
+    if isinstance(found, Unknown):
+        return _doubtful(found, here, sure=False)
     runs: list[Run] = []
     for path in found.paths:
         runs.extend(in_order([_commanded(scene, command, here, layer) for command in path]))
+    if found.doubt is not None and not any(run.processes for run in runs):
+        return _doubtful(found.doubt, here, sure=found.sure)
     return tuple(dict.fromkeys(runs))[:MOST_RUNS]
+
+
+def _doubtful(doubt: Unknown, trail: Trail, *, sure: bool) -> Runs:
+    """Return the obstacle where a program cannot be followed; it is sure where the program spells out a worker's command."""
+    return (Run(obstacles=(Obstacle(doubt.why, "Name the worker's command in the Compose file.", joined(trail, doubt.trail), sure),)),)
 
 
 def _commanded(scene: Scene, command: Command, trail: Trail, layer: int) -> Runs:

@@ -47,12 +47,13 @@ def launch(
     programs = _programs(tuple(runs))
     if programs:
         return Launched(programs, _beside(tuple(run for run in runs if run.processes)))
-    obstacle = next((o for run in runs for o in run.obstacles), None)
+    obstacles = [o for run in runs for o in run.obstacles]
+    obstacle = next((o for o in obstacles if o.sure), obstacles[0] if obstacles else None)
     if obstacle is None:
         return Launched()
     from forkfit.launch.suspicion import looks_like_worker
 
-    if not looks_like_worker(service):
+    if not obstacle.sure and not looks_like_worker(service):
         return Launched()
     return Launched(unseen=Unseen(service.name, service.at, obstacle.why, obstacle.help, obstacle.trail))
 

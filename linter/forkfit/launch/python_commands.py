@@ -128,9 +128,19 @@ def _started(name: str, node: ast.Call, scope: Scope, view: View, words: Words, 
         shell = arguments.get(None, "shell")
         if form == _LIST and isinstance(shell, Known) and shell.value and not _is_items(listed):
             form = _STRING
-    given = _words_given(node.args[position : position + 1], listed, words)
+    nodes = node.args[position : position + 1]
+    given = _words_given(nodes, listed, words)
     if given is not None:
         return Command(given, view, step)
+    if nodes and form != _SPREAD and not _is_items(listed) and not (isinstance(listed, Known) and isinstance(listed.value, str)):
+        from forkfit.launch.python_text import cut, template  # only what a program makes up as it goes pays for it
+
+        parts = cut(nodes[0], scope) if form == _LIST else None
+        whole = template(nodes[0], scope) if form == _STRING else None
+        if parts is not None:
+            return Command(parts, view, step)
+        if whole is not None and whole.pieces and whole.pieces[0].instead is None:
+            return Command((whole,), view, step, is_text=True)
     if form == _STRING or (isinstance(listed, Known) and isinstance(listed.value, str)):
         text = _text(listed)
         # Without a shell, a text is the name of a program.

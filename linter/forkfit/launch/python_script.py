@@ -17,6 +17,7 @@ from forkfit.evaluate.python.functions import bound_frame
 from forkfit.evaluate.python.modules import Missing, Module, modules_of
 from forkfit.evaluate.python.objects import Arguments, Function, Items, ModuleObject, Thing, outside_name
 from forkfit.evaluate.python.scope import Scope
+from forkfit.launch.python_click import click_command
 from forkfit.launch.python_commands import Command, commanded, each
 from forkfit.model.container import View
 from forkfit.model.files import Files
@@ -35,15 +36,21 @@ DEEPEST = 8  # functions inside each other
 # A function of a module without any of these words starts nothing, unless it is close to the start of the program.
 _TELLING = re.compile(r"celery|worker_main|subprocess|Popen|\bexec[lv]|\bos\.system|\bspawn", re.IGNORECASE)
 _CLOSE = 2
+# The command of a worker as a program puts it together, on one line.
+_SPELLED = re.compile(r"""["'][^"'\n]*\bcelery\b[^\n]*\bworker\b""")
 
 Path = tuple[Command, ...]
 
 
 class Started(Record):
-    """What a program starts, one path for each way it may go; `doubt` says what could not be followed, where Celery is about."""
+    """What a program starts, one path for each way it may go; `doubt` says what could not be followed, where Celery is about.
+
+    It is `sure` to be a worker that could not be followed where the module that starts it spells out a worker's command.
+    """
 
     paths: tuple[Path, ...] = ((),)
     doubt: Unknown | None = None
+    sure: bool = False
 
     @property
     def starts(self) -> bool:
@@ -101,6 +108,7 @@ class _Walk:
         self.open: list[int] = []
         self.mentions_celery = False
         self.told: list[Unknown] = []
+        self.spelled = False
 
     def module(self, module: Module) -> Started:
         """Go through a module that is the program itself."""
@@ -113,6 +121,9 @@ class _Walk:
         for single in alternatives(self.run.attribute(ModuleObject(module.name), point.function, self.run)):
             if isinstance(single, Known) and isinstance(single.value, Function):
                 paths += self._function(single.value, Arguments())
+        command = click_command(module, point.function, self.words, self.run)
+        if command is not None:
+            paths += self._function(command, Arguments((), (), Unknown("the options of the command are not followed")))
         found = self._result(module, paths or [()])
         return found.replace(paths=tuple(tuple(c.replace(trail=(step, *c.trail)) for c in path) for path in found.paths))
 
@@ -131,11 +142,11 @@ class _Walk:
     def _result(self, module: Module, paths: list[Path]) -> Started:
         self._notice(module)
         if any(paths):
-            return Started(tuple(dict.fromkeys(paths)))
+            return Started(tuple(dict.fromkeys(paths)), self.told[0] if self.spelled else None, self.spelled)
         if module.broken:
             return Started(doubt=Unknown(f"{module.path}, which starts it, cannot be read: {module.broken}"))
         if self.told:
-            return Started(doubt=self.told[0])
+            return Started(doubt=self.told[0], sure=self.spelled)
         if not self.mentions_celery:
             return Started()
         return Started(doubt=Unknown(f"how {module.path}, which starts it, starts a worker cannot be seen", (Step(Role.USED, module.at),)))
@@ -205,6 +216,7 @@ class _Walk:
             command = commanded(node, thing, scope, self.seen, self.words, self.argv)
             if isinstance(command, Unknown):
                 self.told.append(command)
+                self.spelled = self.spelled or _SPELLED.search(scope.module.source.text) is not None
             elif command is not None:
                 found.extend((one,) for one in each(command))
         return found or [()]

@@ -13,11 +13,12 @@ MOST_RUNS = 64
 
 
 class Obstacle(Record):
-    """A step that could not be followed, and what would help."""
+    """A step that could not be followed, and what would help; `sure` says that a worker is behind it, whatever the service looks like."""
 
     why: str
     help: str
     trail: Trail = ()
+    sure: bool = False
 
 
 class Run(Record):
