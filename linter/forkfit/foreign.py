@@ -134,7 +134,9 @@ def _all(kind: type[T], ask: Callable[[], Iterable[T]], whose: str, function: st
 
 def _odd(value: object, written: str) -> str:
     """Say what a value is, where it is none of the types that are written, or holds one that is odd; nothing otherwise."""
-    names = [re.match(r"[\w.]*", part.strip())[0] for part in re.sub(r"\[.*\]", "", written).split("|")]  # type: ignore[index]
+    before, _, within = written.partition("[")
+    outside = before + within.rpartition("]")[2]
+    names = [re.match(r"[\w.]*", part.strip())[0] for part in outside.split("|")]  # type: ignore[index]
     if value is None:
         return "" if "None" in names or not written else "None"
     kinds = [_KINDS.get(name) for name in names if name != "None"]
