@@ -27,14 +27,14 @@ class Companion(Record):
 # billiard declares a C function in every child, by cffi where it is installed, and its parser is each child's own: 3.6 to 4.3 do.
 CFFI = Companion(
     "cffi",
-    Load(main=0, child=2, idle=3),
+    Load(main=0.2, child=2.1, idle=3.1),
     frozenset(
         {
-            *("apns2", "argon2-cffi", "argon2-cffi-bindings", "authlib", "azure-identity", "azure-storage-blob", "cairocffi", "cairosvg"),
-            *("cffi", "cryptography", "django-oauth-toolkit", "docusign-esign", "fido2", "josepy", "jwcrypto", "librosa", "msal"),
-            *("mozilla-django-oidc", "paramiko", "pygit2", "pynacl", "pyopenssl", "pysaml2", "pysftp"),
-            *("social-auth-core", "social-auth-app-django", "snowflake-connector-python", "sounddevice", "soundfile", "sshtunnel"),
-            *("weasyprint", "webauthn"),
+            *("apns2", "argon2-cffi", "argon2-cffi-bindings", "authlib", "azure-identity", "azure-storage-blob", "brotlicffi"),
+            *("cairocffi", "cairosvg", "cffi", "cryptography", "django-oauth-toolkit", "docusign-esign", "fido2", "josepy"),
+            *("jwcrypto", "librosa", "mozilla-django-oidc", "msal", "paramiko", "pycares", "pygit2", "pynacl", "pyopenssl"),
+            *("pysaml2", "pysftp", "snowflake-connector-python", "social-auth-app-django", "social-auth-core", "sounddevice"),
+            *("soundfile", "sshtunnel", "weasyprint", "webauthn"),
         }
     ),
     frozenset(
@@ -56,17 +56,9 @@ PYGMENTS = Companion(
     "Pygments", Load(main=2.5, child=0.6, idle=0.7), frozenset({"ipython", "pygments", "rich"}), frozenset({"IPython", "pygments", "rich"})
 )
 COMPANIONS = (CFFI, YAML, PYGMENTS)
-# What was measured with Django beside Celery had these beside it too.
-WITHIN_DJANGO = frozenset({YAML.name, PYGMENTS.name})
 
 
-def taken_up(installed: frozenset[str] | None, imports: Callable[[str], bool], *, django: bool) -> Load:
+def taken_up(installed: frozenset[str] | None, imports: Callable[[str], bool]) -> Load:
     """Return what the companions add that files list, or that the code cannot do without; MiB."""
-    found = (
-        companion.load
-        for companion in COMPANIONS
-        if not (django and companion.name in WITHIN_DJANGO)
-        if is_listed(companion.distributions, installed) or any(map(imports, companion.imports))
-    )
-    load = sum(found, Load())
-    return load.replace(resident=load.main)
+    there = (c for c in COMPANIONS if is_listed(c.distributions, installed) or any(map(imports, c.imports)))
+    return sum((companion.load for companion in there), Load())

@@ -76,12 +76,12 @@ def weighed(index: int, worker: Worker, table: Table, installed: frozenset[str] 
     if measured is not None:
         return Program(index, worker, measured.load, _unmeasured(closure, measured), measured)
     django = worker.code.uses_django or closure.has("django") or installed is None or any(_needs_django(name) for name in installed)
-    load = bare(worker.celery_version, worker.python_version, django)
+    beside = Load()
     if installed or closure.shares:
         from forkfit.weigh.companions import taken_up  # of a worker that imports nothing else nothing else is known
 
-        load += taken_up(installed, closure.has, django=django)
-    return Program(index, worker, load, closure)
+        beside = taken_up(installed, closure.has)
+    return Program(index, worker, bare(worker.celery_version, worker.python_version, django, beside), closure)
 
 
 def _unmeasured(closure: Closure, measured: Application) -> Closure:

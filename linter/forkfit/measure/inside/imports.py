@@ -19,8 +19,8 @@ def main() -> None:
     told: dict[str, Any] = {"python": platform.python_version(), "libc": " ".join(platform.libc_ver())}
     try:
         told["celery"] = import_module("celery").__version__
-    except ImportError:
-        told["failed"] = "Celery cannot be imported by this Python"
+    except Exception as error:
+        told["failed"] = f"Celery itself fails with {_told(error)} in this Python"
     else:
         told.update(_imported(asked["app"]))
         told["versions"] = _versions(told.get("imports", {}))

@@ -87,8 +87,10 @@ def _keeps_results(app: Any, conf: Any, port: int) -> bool:
         import_module("celery.app.backends").by_url(backend, app.loader)
     conf.result_backend = app.backend_cls = f"redis://127.0.0.1:{port}/0" if keeps else "disabled://"
     # The store that the application has looked at is forgotten.
-    app._local.__dict__.pop("backend", None)
+    if hasattr(app, "_local"):  # Celery 5 keeps one a thread
+        app._local.__dict__.pop("backend", None)
     app._backend_cache = None
+    app.__dict__.pop("backend", None)  # and Celery 4 one for all
     return keeps
 
 
