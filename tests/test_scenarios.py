@@ -70,6 +70,19 @@ def test_a_table_may_be_markdown(scenarios):
     assert lines[2].startswith("| worker | fits: 4 children in 500 MiB, 5 fit |")
 
 
+@pytest.mark.parametrize(
+    ("supposed", "words"),
+    [
+        ("concurrency=1", "fits: 1 child in 500 MiB, 5 fit"),
+        ("pool=threads", "fits: one process in 500 MiB"),
+        ("memory=150m", "dies at start: 4 children in 150 MiB, 1 fit"),
+    ],
+)
+def test_children_are_counted_in_words(scenarios, supposed, words):
+    outcome = scenarios(f"one:-f compose.yaml --what-if worker.{supposed}")
+    assert outcome.out.splitlines()[1].split(maxsplit=1) == ["worker", words]
+
+
 def test_a_program_reads_the_same(scenarios):
     outcome = scenarios(DEV, LIVE, "more:-f compose.yaml --profile more", "gone:-f gone.yaml", more=["--format", "json"])
     document = json.loads(outcome.out)

@@ -132,6 +132,17 @@ def test_what_is_imported_now_and_what_no_longer_is_named(repository, lint):
     assert re.search(r"^    drops      .*requests", said, re.MULTILINE)
 
 
+def test_what_weighs_nothing_is_not_brought(repository, lint):
+    tasks = "\n\n@app.task(queue='{}')\ndef {}():\n    import torch\n"
+    one = APP + tasks.format("a", "first")
+    project = compose(worker=4).replace("-c 4", "-Q b -c 4")
+    repository.commit({"compose.yaml": project, "proj.py": one})
+    repository.write({"proj.py": f"import pandas\n{one}{tasks.format('c', 'second')}"})
+    said = lint("--since", "HEAD", folder=repository.folder).out
+    assert re.search(r"^    adds       pandas, numpy$", said, re.MULTILINE)
+    assert "    drops" not in said
+
+
 def test_lines_that_moved_are_no_change(repository, since):
     repository.commit({"compose.yaml": compose(worker=4), "proj.py": APP})
     repository.write({"compose.yaml": "# the workers\n\n" + compose(worker=4)})

@@ -9,7 +9,7 @@ from typing import Any
 
 from forkfit.arguments import Arguments, Usage, parse
 from forkfit.compare.sight import sights
-from forkfit.judging.counts import named, ranged
+from forkfit.judging.counts import counted, ranged
 from forkfit.judging.verdict import Need, exceeding, may_exceed
 from forkfit.lint import linted, prepared
 from forkfit.model.change import Fit
@@ -73,11 +73,12 @@ def _words(container: Container, fit: Fit, settings: Settings) -> str:
     if fit is Fit.NONE:
         return "scaled to 0"
     limit, estimate = container.memory_limit, container.estimate
-    count = named(container.processes)
+    count = counted(container, Need.BUSY)
     if isinstance(limit, Absent):
-        return f"no limit: {count} children, {ranged(estimate.busy)}"
+        return f"no limit: {count}, {ranged(estimate.busy)}"
     need = exceeding(container, settings)
     if not isinstance(limit, Known) or (need is Need.NONE and may_exceed(container, settings) is not need):
-        return f"not known: {count} children"
-    fitting = "" if estimate.safe_concurrency is None else f", {estimate.safe_concurrency} fit"
-    return f"{_VERDICTS[need]}: {count} children in {limit.value}{fitting}"
+        return f"not known: {count}"
+    forks = any(isinstance(worker.pool, Known) and worker.pool.value.forks for worker in container.workers)
+    fitting = f", {estimate.safe_concurrency} fit" if forks and estimate.safe_concurrency is not None else ""
+    return f"{_VERDICTS[need]}: {count} in {limit.value}{fitting}"

@@ -13,6 +13,7 @@ from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
+from forkfit.model.weight import Part
 
 _ARROW = " -> "
 _MOST_LISTED = 5
@@ -127,8 +128,13 @@ def _only(one: Sight | None, other: Sight | None) -> str:
     if one is None or other is None or isinstance(one.found, Unseen) or isinstance(other.found, Unseen):
         return ""
     known = {part.what for part in other.found.estimate.parts}
-    more = dict.fromkeys(p.what for p in one.found.estimate.parts if p.what not in known and not p.own_modules and not p.alone)
-    return said(", ".join(more))
+    more = dict.fromkeys(p.what for p in one.found.estimate.parts if p.what not in known and _is_brought(p))
+    return said(", ".join(what for what in more if what.partition(": ")[0] not in more or ": " not in what))
+
+
+def _is_brought(part: Part) -> bool:
+    """Tell whether a part is a library, a model or a process that came or went: it weighs something, and is no code of the project."""
+    return not part.own_modules and not part.alone and bool(part.parent.bytes or part.child.bytes)
 
 
 def growth(before: Value[Memory], now: Value[Memory]) -> int | None:
