@@ -48,6 +48,22 @@ REFUSED = {
         {"compose.yaml": by("sh start.sh"), "start.sh": 'N=20\nredis-cli set n "$N"\nexec celery -A proj worker -c $N\n'},
         "which line 2 reads too",
     ),
+    "a variable of a Makefile that another target reads": (
+        {
+            "compose.yaml": by("make worker"),
+            "Makefile": "N ?= 20\nworker:\n\tcelery -A proj worker -c $(N)\nweb:\n\tgunicorn -w $(N) proj\n",
+        },
+        "is N at Makefile:1:6, which line 5 reads too",
+    ),
+    "a variable of a script that another one sources": (
+        {
+            "compose.yaml": by("sh start.sh"),
+            "common.sh": "N=20\n",
+            "start.sh": ". ./common.sh\nexec celery -A proj worker -c $N\n",
+            "web.sh": '. ./common.sh\nexec gunicorn -w "${N}" proj\n',
+        },
+        "N at common.sh:1:3 is read in web.sh too",
+    ),
     "a template": (
         {"compose.yaml": by("celery -A proj worker -c 20 -n '{{ name }}'").replace("command: ", 'command: "').rstrip() + '"\n'},
         "is a line of a template",

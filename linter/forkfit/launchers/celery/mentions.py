@@ -80,12 +80,12 @@ def python_texts(files: Files) -> tuple[str, ...] | None:
         return _texts(files)
 
 
-def python_files(files: Files) -> tuple[tuple[str, str], ...] | None:
-    """Return each Python file of the repository, with its text; None where it is too large to say."""
+def files_of(kind: str, files: Files) -> tuple[tuple[str, str], ...] | None:
+    """Return each file of the repository of a kind, python or scripts, with its text; None where it is too large to say."""
     found: list[tuple[str, str]] = []
     left = MOST_CHARACTERS
     for path in _paths(files):
-        if _kind(path) != "python":
+        if _kind(path) != kind:
             continue
         try:
             text = read_text(files, path).text
@@ -99,7 +99,7 @@ def python_files(files: Files) -> tuple[tuple[str, str], ...] | None:
 
 
 def _texts(files: Files) -> tuple[str, ...] | None:
-    found = python_files(files)
+    found = files_of("python", files)
     return None if found is None else tuple(text for _, text in found)
 
 
