@@ -55,6 +55,14 @@ REFUSED = {
         },
         "is N at Makefile:1:6, which line 5 reads too",
     ),
+    "a variable of supervisord that another program reads": (
+        {
+            "compose.yaml": by("supervisord -n -c /srv/supervisord.conf"),
+            "supervisord.conf": "[supervisord]\nenvironment=A='1',N='20'\n[program:a]\ncommand=celery -A proj worker -c %(ENV_N)s\n"
+            "[program:web]\ncommand=gunicorn -w %(ENV_N)s proj\n",
+        },
+        "is N at supervisord.conf:2:22, which line 6 reads too",
+    ),
     "a variable of a script that another one sources": (
         {
             "compose.yaml": by("sh start.sh"),

@@ -135,6 +135,12 @@ def test_the_nodes_of_celery_multi_share_a_count(project):
     assert outcome.status == 0
 
 
+def test_the_copies_of_a_program_share_a_count(project):
+    conf = "[program:a]\nnumprocs=4\nprocess_name=%(program_name)s_%(process_num)d\ncommand=celery -A proj worker -c 20\n"
+    project.write({"compose.yaml": compose(f"{SHORT}    command: supervisord -n -c /srv/s.conf\n"), "s.conf": conf})
+    assert [new for _, _, new in project.changes()[1]] == ["command=celery -A proj worker -c 1"]
+
+
 def test_two_workers_of_a_script_share_a_variable(project):
     script = "N=20\ncelery -A proj worker -c $N &\nexec celery -A proj worker -Q b -c $N\n"
     project.write({"compose.yaml": compose(SHORT + BY_SCRIPT), "start.sh": script})

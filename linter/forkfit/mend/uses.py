@@ -18,6 +18,9 @@ _ASSIGNED = re.compile(
     r"\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?)?(?P<name>[A-Za-z_]\w*)(?:\s*:\s*[\w.]+)?\s*[:?+]?:?=(?!=)", re.ASCII
 )
 _SETTINGS = ("settings", "conf", "config")  # what modules call the settings that they read
+# Where supervisord gives its programs variables, which it calls %(ENV_NAME)s.
+_SUPERVISED = (".conf", ".ini", ".cfg")
+_LISTED = re.compile(r"(?:\s*environment\s*=|\s).*?(?P<name>[A-Za-z_]\w*)\s*=\s*[\"']?", re.ASCII)
 _MAKEFILES = ("makefile", "gnumakefile")
 _PROGRAMS = (".py", ".sh", ".bash", ".mk")  # what others give a name, the projects show that read it
 
@@ -28,7 +31,7 @@ def only_read_here(what: str, at: Span, trail: Trail, source: Source) -> None:
     if not name:
         return
     seen = {at.line, *(place.line for place in places(trail) if place.file == source.path)}
-    read = re.compile(rf"(?<![\w.]){name}\b")
+    read = re.compile(rf"(?<![\w.])(?:ENV_)?{name}\b")
     others = [number for number in range(1, len(source.starts) + 1) if number not in seen and read.search(_code(source.line(number)))]
     # A trail through Python does not show where a name is read on the way.
     if others[source.path.endswith(".py") :]:
@@ -36,9 +39,13 @@ def only_read_here(what: str, at: Span, trail: Trail, source: Source) -> None:
 
 
 def _given_to(at: Span, source: Source) -> str:
-    """Return the name that a module, a script or a Makefile gives the value at a place; empty where it gives it none."""
+    """Return the name that a module, a script, a Makefile or supervisord gives the value at a place; empty where none does."""
+    line = source.line(at.line)
+    if source.path.endswith(_SUPERVISED):
+        listed = _LISTED.fullmatch(line[: at.column - 1])
+        return listed["name"] if listed is not None else ""
     is_program = source.path.endswith(_PROGRAMS) or source.text.startswith("#!") or basename(source.path).lower() in _MAKEFILES
-    match = _ASSIGNED.match(source.line(at.line)) if is_program else None
+    match = _ASSIGNED.match(line) if is_program else None
     return match["name"] if match is not None and match.end() < at.column else ""
 
 
