@@ -63,3 +63,12 @@ def test_a_service_with_a_change_of_its_own_is_not_reached_by_anothers(project):
     outcome, pairs = project.changes()
     assert [(path, new.strip()) for path, _, new in pairs] == [("compose.yaml", "command: celery -A proj worker -c 5")]
     assert ".env:1:3 is read for two too" in outcome.err
+
+
+def test_what_would_have_reached_others_is_made_once_those_have_their_own(project):
+    extended = "  {}:\n    extends: base\n    environment: [A={}]\n"
+    text = f"services:\n  base:\n{HEAD}    command: celery -A proj worker -c 3\n{extended.format('a', 1)}{extended.format('b', 2)}"
+    project.write({"compose.yaml": text})
+    outcome = project.run("--fix", "--unsafe-fixes", "--select", "FF105")
+    assert (outcome.status, outcome.err.count("mended FF105"), "not mended" in outcome.err) == (0, 3, False)
+    assert project.read()["compose.yaml"].count(b"    mem_limit: 300m\n") == 3

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from forkfit.mend.apart import subsets
 from forkfit.mend.change import Change, Group
-from forkfit.mend.edit import Edit, Refused, edited
+from forkfit.mend.edit import Edit, Reaches, Refused, edited
 from forkfit.mend.reach import built_from, reached
 from forkfit.mend.uses import only_read_on_its_way
 from forkfit.model.files import Files
@@ -117,7 +117,7 @@ def _wanted(groups: Sequence[Group], stack: Stack, name: str) -> None:
         return
     first = groups[0][0]
     project = f" in {', '.join(stack.project.files)}" if own else ""
-    raise Refused(
+    raise Reaches(
         f"{first.edits[0].at} is read for {name}{project} too, which does not need the change: give {first.service} a value of its own"
     )
 

@@ -19,6 +19,10 @@ class Refused(Exception):
     """A finding that cannot be mended: why, in words."""
 
 
+class Reaches(Refused):
+    """A change that others would have too, as things stand: why, in words."""
+
+
 class Edit(Record):
     """The characters that stand at a place, and those that are to stand there."""
 

@@ -8,7 +8,7 @@ from forkfit.mend.agree import agreeing
 from forkfit.mend.attempt import Beside, Relint, Trial, attempt, cause
 from forkfit.mend.change import Change, Group
 from forkfit.mend.early import moved_up
-from forkfit.mend.edit import Edit, Refused, bytes_of
+from forkfit.mend.edit import Edit, Reaches, Refused, bytes_of
 from forkfit.mend.explicit import counted, limited
 from forkfit.mend.freeze import frozen
 from forkfit.mend.limits import as_compose_reads, cap_in_unit
@@ -66,6 +66,7 @@ def mend(report: Report, files: Files, relint: Relint, beside: Beside, by_limit:
     trial = Trial(report, {}, files, relint, beside)
     made: list[Change] = []
     failed: dict[Tried, dict[Signed, str]] = {}
+    reaching: dict[Tried, int] = {}  # of those that failed by what they reach, how many changes had been made by then
     while True:
         proposed, refused = _proposed(trial.report, menders)
         withheld = tuple(change for change in proposed if change.unsafe and not unsafe)
@@ -74,6 +75,11 @@ def mend(report: Report, files: Files, relint: Relint, beside: Beside, by_limit:
             if why := _disputed(group, proposed):
                 failed[_tried(group)] = {change.signed: why for change in group}
         together = _together([group for group in groups if _tried(group) not in failed], trial.report)
+        if not together and (late := [tried for tried, count in reaching.items() if count < len(made)]):
+            # Others that it would have reached may have a value of their own by now.
+            for tried in late:
+                del failed[tried], reaching[tried]
+            continue
         if not together:
             found = trial.report.findings
             refused += [(signed, why) for of_group in failed.values() for signed, why in of_group.items() if signed in found]
@@ -84,7 +90,10 @@ def mend(report: Report, files: Files, relint: Relint, beside: Beside, by_limit:
                 after, contents = attempt(together, trial.replace(contents={**held, **trial.contents}))
             except Refused as why:
                 if len(together) == 1:
-                    failed[_tried(together[0])] = {change.signed: str(why) for change in together[0]}
+                    tried = _tried(together[0])
+                    failed[tried] = {change.signed: str(why) for change in together[0]}
+                    if isinstance(why, Reaches):
+                        reaching[tried] = len(made)
                 together = together[: len(together) // 2]
             else:
                 before |= held
