@@ -104,7 +104,11 @@ def test_an_import_leaves_a_body_that_begins_with_what_follows():
     assert with_import_above(text, 3, (), comments=False) == "import big\n\ndef f():\n    # about x\n    x = 1\n"
 
 
-@pytest.mark.parametrize("text", ["def f(:\n", "x = " + "(" * 200 + ")" * 200 + "\n", "import a\0\n"], ids=["broken", "deep", "binary"])
+@pytest.mark.parametrize(
+    "text",
+    ["def f(:\n", "x = " + "(" * 200 + ")" * 200 + "\n", "import a\0\n", "x\n" * 10_001],
+    ids=["broken", "deep", "binary", "long"],
+)
 def test_what_cannot_be_read_is_not_changed(text):
     assert with_function(text, CODE, 1, IMPORTS) is None
     assert with_import_above(text, 1, (), comments=False) is None

@@ -23,6 +23,8 @@ from forkfit.syntax.requirements import normalised
 from forkfit.weigh.savings import late_imports
 from forkfit.weigh.table import Table
 
+MOST_ALIKE = 100  # imports of one module that say the same; more of them stay, where they cost nothing any more
+
 
 def moved_up(signed: Signed, stack: Stack, sources: Sources) -> Change:
     """Move the import that costs the children of a worker most, and those like it in the functions beside."""
@@ -42,12 +44,13 @@ def moved_up(signed: Signed, stack: Stack, sources: Sources) -> Change:
     if why := prepared(tree, source) or why_kept(statement, holders[statement], tree, source):
         raise Refused(why)
     _refuse_where_missing(what, at, stack, sources)
-    alike = [one for one in holders if ast.dump(one) == ast.dump(statement) and not why_kept(one, holders[one], tree, source)]
+    same = [one for one in holders if ast.dump(one) == ast.dump(statement)][:MOST_ALIKE]
+    alike = [one for one in same if not why_kept(one, holders[one], tree, source)]
     _refuse_names(statement, source, {holders[one].lineno for one in alike})
     from forkfit.syntax.python_edits import with_import_above  # libcst is loaded where Python is changed
 
     along = goes_along(source.line(statement.end_lineno or statement.lineno))
-    after = with_import_above(source.text, statement.lineno, [one.lineno for one in alike], comments=along)
+    after = with_import_above(source.text, statement.lineno, tuple(one.lineno for one in alike), comments=along)
     if after is None:
         raise Refused(f"{source.path} cannot be changed without touching the rest of it")
     return Change(

@@ -41,7 +41,7 @@ def why_kept(statement: Import, function: Function, tree: ast.Module, source: So
 
 def prepared(tree: ast.Module, source: Source) -> str:
     """Say which statement of a module prepares what is imported after it; nothing where none does."""
-    lines = (node.lineno for one in tree.body for node in _outside_functions(one) if _prepares(node, source))
+    lines = (node.lineno for one in tree.body for node in _outside_functions(one) if _prepares(node))
     return next((f"{source.path}:{line} prepares what is imported after it" for line in lines), "")
 
 
@@ -70,7 +70,7 @@ def _before(statement: Import, function: Function, source: Source) -> str:
     """Say which statement of the function may decide what the import after it comes to."""
     nodes: Iterable[ast.AST] = (n for one in function.body[: function.body.index(statement)] for n in ast.walk(one))
     for node in nodes:
-        if _prepares(node, source):
+        if _prepares(node):
             return f"{source.path}:{getattr(node, 'lineno', 1)} prepares what is imported after it"
         if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Await)) and not _logs(node.value):
             return f"{source.path}:{node.lineno} runs before the import, and may prepare it"
@@ -101,7 +101,7 @@ def _outside_functions(statement: ast.stmt | ast.ExceptHandler) -> Iterator[ast.
                 yield from _outside_functions(child)
 
 
-def _prepares(node: ast.AST, source: Source) -> bool:
+def _prepares(node: ast.AST) -> bool:
     """Tell whether a statement gives a variable of the environment a value, or does anything about imports by a call."""
     match node:
         case ast.Assign(targets=targets):
@@ -110,7 +110,7 @@ def _prepares(node: ast.AST, source: Source) -> bool:
             acts = isinstance(value, ast.Call)
         case _:
             acts = isinstance(node, ast.AugAssign)
-    return acts and _PREPARES.search(ast.get_source_segment(source.text, node) or "") is not None
+    return acts and _PREPARES.search(ast.unparse(node)) is not None
 
 
 def _logs(node: ast.expr) -> bool:

@@ -16,7 +16,7 @@ def edits_to(before: Source, after: str) -> tuple[Edit, ...]:
         starts.append(starts[-1] + len(line))
     edits = [
         Edit(before.span(starts[start], starts[end]), "".join(old[start:end]), "".join(new[first:last]))
-        for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        for kind, start, end, first, last in SequenceMatcher(None, old, new).get_opcodes()
         if kind != "equal"
     ]
     return tuple(sorted(edits, key=lambda edit: -max(len(edit.before), len(edit.after))))

@@ -7,6 +7,7 @@ libcst cannot read it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 import libcst
@@ -16,15 +17,17 @@ from forkfit.syntax.python_imports import Statements, is_import, with_import
 from forkfit.syntax.shallow import on_a_large_stack, refused
 
 _BLANK = libcst.EmptyLine(indent=False)
+MOST_LINES = 10_000  # lines are compared with each other; no module that people write has so many
 _FAR = 2  # blank lines around a function of a module
 
 
-def with_function(text: str, code: str, line: int, imports: Iterable[str]) -> str | None:
+@lru_cache(maxsize=32)  # a change is proposed again after each other one
+def with_function(text: str, code: str, line: int, imports: tuple[str, ...]) -> str | None:
     """Return a module with a function below the statement on a line and the plain statements that follow it, and its imports."""
 
-    def change(module: libcst.Module, lines: list[tuple[int, int]]) -> libcst.Module:
-        index = next(i for i, (start, end) in enumerate(lines) if start <= line <= end)
+    def change(module: libcst.Module, places: Any) -> libcst.Module:
         body: Statements = list(module.body)
+        index = next(i for i, one in enumerate(body) if places[one].start.line <= line <= places[one].end.line)
         after = index + 1
         if not _defines(body[index]):
             while after < len(body) and not _defines(body[after]):
@@ -45,16 +48,16 @@ def with_function(text: str, code: str, line: int, imports: Iterable[str]) -> st
     return _changed(text, change)
 
 
-def with_import_above(text: str, line: int, alike: Collection[int], *, comments: bool) -> str | None:
+@lru_cache(maxsize=32)
+def with_import_above(text: str, line: int, alike: tuple[int, ...], *, comments: bool) -> str | None:
     """Return a module with the import on a line of a function moved to its top, and without those on the lines `alike`.
 
     Its own comment goes along only where `comments` says so.
     """
 
-    def change(module: libcst.Module, places: list[tuple[int, int]]) -> libcst.Module:  # noqa: ARG001 (those of the top level)
-        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-        remover = _Remover(wrapper.resolve(PositionProvider), {line, *alike})
-        without = wrapper.module.visit(remover)
+    def change(module: libcst.Module, places: Any) -> libcst.Module:
+        remover = _Remover(places, {line, *alike})
+        without = module.visit(remover)
         body: Statements = list(without.body)
         before = next((i for i, one in enumerate(body) if _defines(one)), len(body))
         statement = remover.gone[line].with_changes(leading_lines=[])
@@ -93,20 +96,18 @@ class _Remover(libcst.CSTTransformer):
         return place.start.line
 
 
-def _changed(text: str, change: Callable[[libcst.Module, list[tuple[int, int]]], libcst.Module]) -> str | None:
-    """Return a text after a change of its tree; `change` gets the lines of each statement of the module too."""
+def _changed(text: str, change: Callable[[libcst.Module, Any], libcst.Module]) -> str | None:
+    """Return a text after a change of its tree; `change` gets the place of each node too."""
 
     def work() -> str | None:
         try:
             wrapper = MetadataWrapper(libcst.parse_module(text), unsafe_skip_copy=True)
-            places = wrapper.resolve(PositionProvider)
-            ranges = [places[statement] for statement in wrapper.module.body]
-            changed = change(wrapper.module, [(place.start.line, place.end.line) for place in ranges])
+            changed = change(wrapper.module, wrapper.resolve(PositionProvider))
             return changed.code if wrapper.module.code == text else None
         except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError, UnicodeError, ValueError, StopIteration, KeyError):
             return None
 
-    return None if refused(text) else on_a_large_stack(work)
+    return None if refused(text) or text.count("\n") > MOST_LINES else on_a_large_stack(work)
 
 
 def _line(statement: str, config: libcst.PartialParserConfig) -> libcst.SimpleStatementLine:
