@@ -137,6 +137,8 @@ def _container(
     supposed = tuple(one for one in settings.suppositions if one.service == service.name)
     programs = tuple(tuple(process.replace(supposed=supposed) for process in of_one) for of_one in launched.programs)
     workers = settled(programs, parts.launchers, files, tell)
+    if not workers:
+        return Unseen(service.name, service.at, "its command names no worker that it would start", "Name the workers, or their number.")
     near = view.nearby[0]
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
     scales = scales.replace(table=scales.table.replace(built=built_beside(files, near)))

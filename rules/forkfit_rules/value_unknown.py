@@ -82,7 +82,7 @@ def _of_container(container: Container, stack: Stack) -> Iterator[Finding]:
         yield _unknown(container, "memory limit", container.memory_limit, container.service, stack.troubles)
     for worker in container.workers:
         who = subject(container, worker)
-        for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency)):
+        for what, value in (("pool", worker.pool), ("concurrency", worker.concurrency), ("number of processes", worker.processes)):
             if isinstance(value, Unknown):
                 if not any(_is_read_twice(at, container) or _ends_worker(at, worker) for at in places(value.trail)):
                     yield _unknown(container, what, value, who, stack.troubles)

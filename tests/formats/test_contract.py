@@ -230,3 +230,16 @@ def test_a_sum_is_worked_out_and_stands_nowhere(lint):
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("report.json")), ids=lambda path: path.parent.name)
 def test_every_recorded_report_follows_the_schema(path):
     assert [error.message for error in SCHEMA.iter_errors(json.loads(path.read_text(encoding="utf-8")))] == []
+
+
+def test_of_many_workers_each_repeats_no_more_than_its_own(lint, tmp_path):
+    import json
+
+    (tmp_path / "compose.yaml").write_text("services:\n  worker:\n    build: .\n    command: /app/start.sh\n    mem_limit: 1g\n")
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12\nWORKDIR /app\nCOPY . .\n")
+    (tmp_path / "start.sh").write_text("#!/bin/sh\n" + "".join(f"celery -A p worker -n w{n} -c 4 &\n" for n in range(65)) + "wait\n")
+    (project,) = json.loads(lint("--root", ".", "--format", "json", folder=tmp_path).out)["projects"]
+    seen, whole = project["workers"][0]["estimate"], project["containers"][0]["estimate"]
+    assert len(project["workers"]) == 65
+    assert (seen["busy_bytes"]["known"], seen["busy_bytes"]["trail"]) == (whole["busy_bytes"]["known"], [])
+    assert len(seen["parts"]) * 65 == len(whole["parts"])

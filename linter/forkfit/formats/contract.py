@@ -19,6 +19,8 @@ from forkfit.model.weight import Estimate, Part, largest
 from forkfit.model.worker import Autoscale, Import, ModelLoad, Pool, Worker
 
 VERSION = 1
+MOST_REPEATED = 64  # workers of a container that each repeat the parts and trails of all; of more, each has its own parts
+_FIGURES = ("at_start", "warm", "busy", "handbook")
 Plain = dict[str, object]
 T = TypeVar("T")
 
@@ -73,6 +75,9 @@ def worker(home: Container, number: int) -> Plain:
     """Return a worker with what its container says of it."""
     one: Worker = home.workers[number]
     seen = home.worker_estimates[number] if home.worker_estimates else home.estimate
+    if len(home.workers) > MOST_REPEATED:
+        own = tuple(part for part in seen.parts if part.worker == number)
+        seen = seen.replace(parts=own, **{name: getattr(seen, name).replace(trail=()) for name in _FIGURES})
     return {
         "service": one.service,
         "file": one.at.file,

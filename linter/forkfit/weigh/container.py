@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from forkfit.model.container import Beside, Container
 from forkfit.model.memory import Memory
@@ -12,7 +11,7 @@ from forkfit.model.record import Record
 from forkfit.model.settings import Settings
 from forkfit.model.value import Absent, Known, Value, apply, total
 from forkfit.model.worker import Worker
-from forkfit.weigh.estimate import estimate
+from forkfit.weigh.estimate import estimate, fitted
 from forkfit.weigh.host import on_host
 from forkfit.weigh.measured import Application
 from forkfit.weigh.table import Table
@@ -40,7 +39,7 @@ def contained(
     limit = _limit(service, settings)
     stated = _stated(service, settings)
     table, measured = scales.table, scales.measured
-    weigh = partial(estimate, workers, limit, stated, probe, settings, table, installed, measured=measured, neighbours=beside)
+    whole = estimate(workers, limit, stated, probe, settings, table, installed, measured=measured, neighbours=beside)
     return Container(
         service=service.name,
         at=service.at,
@@ -50,8 +49,8 @@ def contained(
         workers=workers,
         processes=total(*(w.processes for w in workers)),
         os_processes=total(*(_with_parent(w) for w in workers)),
-        estimate=weigh(),
-        worker_estimates=tuple(weigh(subject=index) for index in range(len(workers))) if len(workers) > 1 else (),
+        estimate=whole,
+        worker_estimates=tuple(fitted(whole, limit, settings, range(len(workers)))) if len(workers) > 1 else (),
         probe=probe,
         ceilings=service.ceilings,
         beside=beside,

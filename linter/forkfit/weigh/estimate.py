@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from forkfit.model.container import Beside
 from forkfit.model.memory import Memory
@@ -22,6 +22,12 @@ Stated = tuple[Value[Memory], Value[Memory]]
 
 # With more libraries of unknown weight than these, figures read "at least".
 MOST_UNWEIGHED = 3
+FIGURES: tuple[tuple[str, Callable[[Shape], Sum]], ...] = (
+    ("at start", lambda shape: shape.at_start),
+    ("warm", lambda shape: shape.warm),
+    ("busy", lambda shape: shape.busy),
+    ("handbook", lambda shape: shape.handbook),
+)
 # Hosts with more CPUs than these are not asked about.
 MOST_CPUS = 256
 
@@ -56,18 +62,11 @@ def estimate(
     each = max((s.value for s in alternatives(per_worker) if isinstance(s, Known)), key=lambda m: m.bytes, default=None)
     apart = parent.value if each is not None and isinstance(parent, Known) else Memory(0)
     programs = tuple(shapes(p, p is probed, each, settings, Memory(0) if p.index else apart) for p in loaded)
-    room = _bytes(limit, min)
-    about = _largest(programs) if subject is None else subject
-
-    def fits(of: Callable[[Shape], Sum]) -> int | None:
-        return None if room is None else _most(programs, about, of, room)
-
-    by_handbook = fits(lambda shape: shape.handbook)
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
     models = tuple(dict.fromkeys(why for p in loaded for m in p.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
     heavy = [shape for of_one in programs if (shape := heaviest(of_one))]
-    return Estimate(
+    whole = Estimate(
         at_start=total(figure_of(p, lambda shape: shape.at_start) for p in programs),
         warm=total(figure_of(p, lambda shape: shape.warm) for p in programs),
         busy=total(figure_of(p, lambda shape: shape.busy) for p in programs),
@@ -76,14 +75,27 @@ def estimate(
         parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *_asides(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
-        fits_at_start=fits(lambda shape: shape.at_start),
-        fits_warm=fits(lambda shape: shape.warm),
-        safe_concurrency=by_handbook if each is not None or settings.handbook_decides else fits(lambda shape: shape.busy),
-        handbook_concurrency=by_handbook,
         gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} {NO_WEIGHT}" for name in unweighed)),
         parts_at_start=tuple(part for shape in heavy for part in shown(shape.at_start)),
         programs=programs,
     )
+    about = _largest(programs) if subject is None else subject
+    return next(fitted(whole, limit, settings, (about,)))
+
+
+def fitted(whole: Estimate, limit: Value[Memory], settings: Settings, subjects: Iterable[int]) -> Iterator[Estimate]:
+    """Yield an estimate as each of these workers sees it: with the counts of it that fit the limit, the others unchanged."""
+    room = _bytes(limit, min)
+    by_handbook = settings.handbook_decides or any(isinstance(single, Known) for single in alternatives(whole.per_worker))
+    needs = {name: [_bytes(figure_of(p, of), max) for p in whole.programs] for name, of in FIGURES} if room is not None else {}
+    for subject in subjects:
+        fits = {name: _most(whole.programs[subject], of, _left(needs[name], subject, room)) for name, of in FIGURES if room is not None}
+        yield whole.replace(
+            fits_at_start=fits.get("at start"),
+            fits_warm=fits.get("warm"),
+            safe_concurrency=fits.get("handbook" if by_handbook else "busy"),
+            handbook_concurrency=fits.get("handbook"),
+        )
 
 
 def largest_cpus(estimate: Estimate, limit: Memory) -> int | None:
@@ -112,20 +124,25 @@ def figure_of(shapes: tuple[Shape, ...], of: Callable[[Shape], Sum]) -> Value[Me
     return either(figure(of(shape).parts, of(shape).children) for shape in shapes)
 
 
-def _most(programs: Programs, about: int, of: Callable[[Shape], Sum], room: int) -> int | None:
-    """Return the largest count of one program with which a figure fits, the others unchanged; at least 0.
+def _left(needs: list[int | None], subject: int, room: int) -> int | None:
+    """Return the bytes that the programs beside one leave it; None where what they need is not known."""
+    others = [need for index, need in enumerate(needs) if index != subject]
+    return None if None in others else room - sum(need for need in others if need is not None)
+
+
+def _most(ways: tuple[Shape, ...], of: Callable[[Shape], Sum], room: int | None) -> int | None:
+    """Return the largest count of one program with which a figure fits what the others leave it; at least 0.
 
     Where a program may run in several ways it is the count that fits in each. Where the count changes nothing it is
-    the count in force, or 0. None where what the others need is not known.
+    the count in force, or 0. None where it is not known what is left.
     """
-    others = needed_by_others(programs, about, of)
-    if others is None or not programs[about]:
+    if room is None or not ways:
         return None
     fitting: list[int] = []
-    for sum_of in map(of, programs[about]):
+    for sum_of in map(of, ways):
         once, each = amounts(sum_of.parts)
-        left = room - others - once
-        if alone(sum_of.parts) > room - others:
+        left = room - once
+        if alone(sum_of.parts) > room:
             fitting.append(0)
         elif each > 0:
             fitting.append(max(left // each, 0))

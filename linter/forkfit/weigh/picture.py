@@ -9,7 +9,7 @@ from forkfit.model.container import Container
 from forkfit.model.memory import Memory
 from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives
 from forkfit.model.weight import Estimate, Mode, Part, Programs, Shape, Sum
-from forkfit.weigh.estimate import needed_by_others, shown
+from forkfit.weigh.estimate import FIGURES, needed_by_others, shown
 from forkfit.weigh.figure import alone, amounts
 
 # Hosts that are looked at where the CPU count decides and nobody names it.
@@ -18,12 +18,6 @@ HOSTS = (4, 8, 16, 32)
 MOST_POINTS = 128
 LEAST_REACH = 8
 
-FIGURES: tuple[tuple[str, Callable[[Shape], Sum]], ...] = (
-    ("at start", lambda shape: shape.at_start),
-    ("warm", lambda shape: shape.warm),
-    ("busy", lambda shape: shape.busy),
-    ("handbook", lambda shape: shape.handbook),
-)
 Pick = Callable[[Value[int]], int]
 
 

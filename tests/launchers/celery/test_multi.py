@@ -35,5 +35,11 @@ def test_every_node_has_the_app(settled, say):
     assert {say(w.app) for w in settled("celery multi start 2 -A proj -c 3")} == {"proj"}
 
 
-def test_a_huge_count_is_bounded(settled):
-    assert len(settled("celery multi start 999999999 -A proj")) == 256
+@pytest.mark.parametrize("nodes", ["999999999", "65", " ".join(f"w{n}" for n in range(65))], ids=["a billion", "65", "65 names"])
+def test_of_more_workers_than_are_followed_no_number_is_known(settled, nodes):
+    (worker,) = settled(f"celery multi start {nodes} -A proj -c 3")
+    assert worker.processes.why == "more than 64 workers of one celery multi are not followed"
+
+
+def test_as_many_workers_as_are_followed_are_each_one(settled, say):
+    assert [say(w.processes) for w in settled("celery multi start 64 -A proj -c 3")] == [3] * 64

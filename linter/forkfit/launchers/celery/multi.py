@@ -7,7 +7,7 @@ from forkfit.model.record import Record
 from forkfit.model.text import Text, assumed, join
 
 STARTING = ("start", "restart")
-MOST_NODES = 256
+MOST_NODES = 64
 _OWN = frozenset({"--nosplash", "--quiet", "--verbose", "--no-color", "-q"})
 # Options of `celery multi` itself, which no worker sees.
 _NAMING = frozenset({"--cmd", "--append", "--hostname", "-n", "--prefix", "--suffix", "--range-prefix"})
@@ -15,11 +15,11 @@ _GLOBAL = frozenset({"-A", "--app", "-b", "--broker", "--result-backend", "--loa
 
 
 class Node(Record):
-    """One worker: its name, its words from the options before the sub-command on, and whether it stands for an unknown number."""
+    """One worker: its name, its words from the options before the sub-command on, and why it stands for a number that is not known."""
 
     name: str
     words: tuple[Text, ...]
-    uncounted: bool = False
+    uncounted: str = ""
 
 
 class _Option(Record):
@@ -40,10 +40,11 @@ def nodes(words: tuple[Text, ...]) -> tuple[Node, ...]:
         return ()
     options, values, passed = _parse(rest[1:])
     if len(values) == 1 and values[0].plain.isdigit():
-        names = tuple(str(n) for n in range(1, min(int(values[0].plain[:6]), MOST_NODES) + 1))
+        names = tuple(str(n) for n in range(1, min(int(values[0].plain[:6]), MOST_NODES + 1) + 1))
         return _made(names, _last(options, "--range-prefix") or "celery", options, passed, ranges=True)
     if len(values) == 1 and not values[0].is_known:
-        return tuple(n.replace(uncounted=True) for n in _made((values[0].plain,), "", options, passed, ranges=False))
+        why = f"{values[0].plain} decides how many workers celery multi starts"
+        return tuple(n.replace(uncounted=why) for n in _made((values[0].plain,), "", options, passed, ranges=False))
     return _made(tuple(v.plain for v in values), _last(options, "--prefix"), options, passed, ranges=False)
 
 
@@ -80,8 +81,11 @@ def _last(options: tuple[_Option, ...], name: str) -> str:
 
 
 def _made(names: tuple[str, ...], prefix: str, options: tuple[_Option, ...], passed: tuple[Text, ...], *, ranges: bool) -> tuple[Node, ...]:
+    if len(names) > MOST_NODES:
+        why = f"more than {MOST_NODES} workers of one celery multi are not followed"
+        return tuple(n.replace(uncounted=why) for n in _made(names[:1], prefix, options, passed, ranges=ranges))
     made = []
-    for position, name in enumerate(names[:MOST_NODES], 1):
+    for position, name in enumerate(names, 1):
         early: list[Text] = []
         late: list[Text] = []
         for option in options:

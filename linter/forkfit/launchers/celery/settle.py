@@ -43,7 +43,7 @@ def settle(process: Process, files: Files, tell: Tell) -> tuple[Worker, ...]:
             shared = _found(process, line, files, tell)
         worker = worker_of(process, line, node.name, shared)
         if node.uncounted:
-            unknown = Unknown(f"{node.name} decides how many workers celery multi starts", process.trail)
+            unknown = Unknown(node.uncounted, process.trail)
             worker = worker.replace(processes=unknown, processes_at_start=unknown)
         made.append(worker)
     return tuple(made)
