@@ -32,6 +32,21 @@ def main(
     read: Callable[[int], bytes] | None = None,
 ) -> int:
     """Run one command and return its exit status: 0 nothing found, 1 findings, 2 could not run or could not see."""
+    try:
+        return _run(argv, out, err, environ, today, read)
+    except KeyboardInterrupt:
+        print("compose-lint: interrupted", file=err or sys.stderr)
+        return INTERRUPTED
+
+
+def _run(
+    argv: Sequence[str] | None,
+    out: TextIO | None,
+    err: TextIO | None,
+    environ: Mapping[str, str] | None,
+    today: Callable[[], str],
+    read: Callable[[int], bytes] | None,
+) -> int:
     if out is None and isinstance(sys.stdout, TextIOWrapper):
         # A name in a file may have characters that the terminal's encoding lacks.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -57,9 +72,6 @@ def main(
         return status
     except (Unusable, Unwritable) as wrong:
         print("\n".join(f"compose-lint: {line}" for line in str(wrong).splitlines()), file=streams.err)
-    except KeyboardInterrupt:
-        print("compose-lint: interrupted", file=streams.err)
-        return INTERRUPTED
     except Exception as bug:
         trace(bug, streams)
         print(f"compose-lint: internal error, please report it with the lines above: {bug}", file=streams.err)

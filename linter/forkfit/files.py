@@ -35,6 +35,8 @@ def below(folder: str, path: str) -> str:
 def read_text(files: Files, path: str) -> Source:
     """Return a UTF-8 file as text, without a byte order mark; raise BrokenSource with the place where it is none."""
     content = files.read_bytes(path)
+    if other := _encoding(content):
+        raise BrokenSource(f"this file is {other}, not UTF-8", whole_file(path), "Save the file as UTF-8.")
     if b"\0" in content:
         raise BrokenSource("this is a binary file", whole_file(path), "Name a text file.")
     try:
@@ -75,6 +77,14 @@ def named_bytes(path: str) -> bytes:
 def _real_folder(path: str) -> str:
     """Return a folder with its links resolved."""
     return os.path.realpath(path)
+
+
+_MARKS = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+def _encoding(content: bytes) -> str:
+    """Return the encoding that a byte order mark names, the longer one first; empty where there is none."""
+    return next((name for mark, name in _MARKS.items() if content.startswith(mark)), "")
 
 
 class Disk(Record):

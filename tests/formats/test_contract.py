@@ -233,8 +233,6 @@ def test_every_recorded_report_follows_the_schema(path):
 
 
 def test_of_many_workers_each_repeats_no_more_than_its_own(lint, tmp_path):
-    import json
-
     (tmp_path / "compose.yaml").write_text("services:\n  worker:\n    build: .\n    command: /app/start.sh\n    mem_limit: 1g\n")
     (tmp_path / "Dockerfile").write_text("FROM python:3.12\nWORKDIR /app\nCOPY . .\n")
     (tmp_path / "start.sh").write_text("#!/bin/sh\n" + "".join(f"celery -A p worker -n w{n} -c 4 &\n" for n in range(65)) + "wait\n")

@@ -24,9 +24,11 @@ def put(contents: Mapping[str, bytes], before: Mapping[str, bytes], files: Files
         for path, content in contents.items():
             save(os.path.join(root, path), content)
             done.append(path)
-    except OSError as error:
+    except BaseException as error:  # also where the user interrupts: one file without the other may be worse than none
         for written in done:
             save(os.path.join(root, written), before[written])
+        if not isinstance(error, OSError):
+            raise
         raise Refused(f"{path} cannot be written: {error.strerror or error}; every file is as it was") from error
 
 
