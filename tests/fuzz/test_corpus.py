@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "fixtures" / "fuzz"
-
-
-@pytest.fixture(scope="module")
-def harnesses():
-    """Return the harnesses by their names."""
-    found = importlib.util.spec_from_file_location("harnesses", ROOT / "benchmarks" / "harnesses.py")
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module.HARNESSES
+CORPUS = Path(__file__).parents[2] / "fixtures" / "fuzz"
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*")), ids=lambda path: f"{path.parent.name}/{path.name}")
