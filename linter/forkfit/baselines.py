@@ -13,7 +13,7 @@ from forkfit.model.files import Files
 from forkfit.model.report import Report
 from forkfit.model.settings import Settings
 from forkfit.model.source import BrokenSource
-from forkfit.save import save
+from forkfit.save import identities, save
 
 
 def read(path: str) -> tuple[Entry, ...]:
@@ -49,7 +49,7 @@ def put(report: Report, path: str, root: str) -> Report:
     """Write the baseline of a report, and return the report with it held; what fails on the way is an error of the run."""
     if report.errors:
         return report.replace(errors=(*report.errors, f"{path} is not written: the run is not complete"))
-    if os.path.realpath(path) in {os.path.realpath(os.path.join(root, source.path)) for source in report.sources}:
+    if identities((path,)) & identities(os.path.join(root, source.path) for source in report.sources):
         return report.replace(errors=(f"{path} is not written: it is one of the files that were read",))
     content = written(report.findings)
     try:

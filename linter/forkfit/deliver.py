@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from forkfit.model.format import Look
 from forkfit.model.report import PluginFailed, Report
 from forkfit.model.source import Source
-from forkfit.save import append, save, size
+from forkfit.save import append, identities, save, size
 
 if TYPE_CHECKING:
     from forkfit.model.scenario import Scenario  # few runs compare scenarios
@@ -23,13 +23,13 @@ Write = Callable[[TextIO], None]
 
 def deliver(outputs: Iterable[tuple[Write, str]], sources: Iterable[Source], root: str) -> tuple[str, ...]:
     """Write files; return a sentence for each that cannot be written. `root` is the project root on the disk."""
-    read = {os.path.realpath(os.path.join(root, source.path)) for source in sources}
+    read = identities(os.path.join(root, source.path) for source in sources)
     return tuple(failed for write, path in outputs if (failed := _failed(write, path, read)))
 
 
-def _failed(write: Write, path: str, read: set[str]) -> str:
+def _failed(write: Write, path: str, read: frozenset[tuple[int, int]]) -> str:
     """Write one file; say why it cannot be written, or nothing."""
-    if os.path.realpath(path) in read:
+    if identities((path,)) & read:
         return f"{path} is not written: it is one of the files that were read"
     written = StringIO()
     try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dictionary
 from functools import lru_cache
 from posixpath import normpath
+from types import ModuleType
 
 from forkfit.model.files import Files
 from forkfit.model.record import Record
@@ -30,6 +31,20 @@ def inside(path: str) -> bool:
 def below(folder: str, path: str) -> str:
     """Return a path as seen from the root that is written as seen from a folder."""
     return tidy(path if path.startswith("/") or folder in (".", "") else f"{folder}/{path}")
+
+
+def seen_from(folder: str, path: str, rules: ModuleType = os.path) -> str:
+    """Return a path of the disk as seen from a folder of it, POSIX; one on another drive is outside whatever folder."""
+    try:
+        return str(rules.relpath(path, folder)).replace(rules.sep, "/")
+    except ValueError:  # Windows has no way from one drive to another
+        return rooted(path, rules)
+
+
+def rooted(path: str, rules: ModuleType = os.path) -> str:
+    r"""Return an absolute path of the disk so that POSIX takes it for one: ``C:\shop`` is ``/C:/shop``."""
+    posix = path.replace(rules.sep, "/")
+    return posix if posix.startswith("/") else f"/{posix}"
 
 
 def read_text(files: Files, path: str) -> Source:

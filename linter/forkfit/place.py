@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from forkfit.arguments import Arguments, Usage
 from forkfit.compose.targets import Order
-from forkfit.files import Disk, inside, project_root
+from forkfit.files import Disk, inside, project_root, rooted, seen_from
 from forkfit.model.record import Record
 
 
@@ -31,18 +31,18 @@ class Place(Record):
             project_directory=self.path(arguments.project_directory) if arguments.project_directory is not None else None,
             exclude=arguments.exclude,
             strict=arguments.strict,
-            root=self.files.root.replace(os.sep, "/"),
+            root=rooted(self.files.root),
         )
 
     def seen_from(self, folder: str) -> str:
         """Return the root as seen from a folder, POSIX, empty where it is that folder."""
-        root = os.path.relpath(self.files.root, os.path.realpath(folder)).replace(os.sep, "/")
+        root = seen_from(os.path.realpath(folder), self.files.root)
         return "" if root == "." else root
 
     def path(self, written: str) -> str:
         """Return a path of the command line as seen from the root."""
         for absolute in (os.path.abspath(written), os.path.realpath(written)):
-            path = os.path.relpath(absolute, self.files.root).replace(os.sep, "/")
+            path = seen_from(self.files.root, absolute)
             if inside(path):
                 return path
         raise Usage(f"{written} is outside the project root {self.files.root}; --root names another")
@@ -58,9 +58,9 @@ def locate(arguments: Arguments) -> Place:
         root = os.path.realpath(arguments.root)
     else:
         here = os.getcwd()
-        below_here = inside(os.path.relpath(os.path.realpath(folder), here).replace(os.sep, "/"))
+        below_here = inside(seen_from(here, os.path.realpath(folder)))
         root = project_root(folder, here if below_here and not os.path.isdir(first) else folder)
     place = Place(Disk(root), ".", ".")
     near = place.path(folder)
-    working = os.path.relpath(os.getcwd(), root).replace(os.sep, "/")
+    working = seen_from(root, os.getcwd())
     return Place(Disk(root), working if inside(working) else near, near)

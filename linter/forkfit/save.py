@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 
 
 def save(path: str, content: bytes) -> None:
@@ -51,6 +52,18 @@ def append(path: str, content: bytes, most: int) -> None:
         if stream.tell() + len(content) > most:
             raise OSError(f"more than {most} bytes")
         stream.write(content)
+
+
+def identities(paths: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """Return what tells files from all others, by whatever names: a link is one, and a disk may take small letters for capitals."""
+    found = set()
+    for path in paths:
+        try:
+            status = os.stat(path)
+        except (OSError, ValueError):
+            continue
+        found.add((status.st_dev, status.st_ino))
+    return frozenset(found)
 
 
 def size(path: str) -> int:

@@ -11,9 +11,9 @@ from typing import Any, TextIO
 
 from forkfit.arguments import Measuring, Usage
 from forkfit.compose.targets import Order
-from forkfit.files import Disk, inside
+from forkfit.files import Disk, inside, seen_from
 from forkfit.measure import library, record
-from forkfit.measure.application import Run, Say, Seen, Subject, look, run
+from forkfit.measure.application import Run, Say, Seen, Subject, interruptible, look, run
 from forkfit.measure.cgroup import cgroup
 from forkfit.measure.figures import Figures, charged, figures
 from forkfit.measure.process import Failed, can_measure
@@ -63,7 +63,7 @@ def _application(
     folder = os.path.realpath(asked.folder)
     if not os.path.isdir(folder):
         raise Usage(f"{asked.folder}: there is no such folder")
-    inner = os.path.relpath(folder, os.path.realpath(root)).replace(os.sep, "/")
+    inner = seen_from(root, folder)
     if not inside(inner):
         raise Usage(f"{asked.folder} is outside the project root {root}; --root names another")
     subject = Subject(asked.app, folder, _python(asked), environ, asked.tasks, asked.seconds)
