@@ -17,7 +17,8 @@ NAMES = tuple(sorted(folder.name for folder in (Path(__file__).parents[2] / "fix
 
 _PLAIN_VARIABLE = re.compile(rb"(?<!\$)((?:\$\$)*)\$([A-Za-z_][A-Za-z0-9_]*)")
 _SIMPLE_DEFAULT = re.compile(rb"(?<!\$)((?:\$\$)*)\$\{([A-Za-z_][A-Za-z0-9_]*)(:?-)([A-Za-z0-9./]*)\}")
-_ASSIGNED = re.compile(rb"(?m)^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9./]*)$")
+# Of a value that is empty, a comment behind it would be the value.
+_ASSIGNED = re.compile(rb"(?m)^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9./]+)$")
 
 
 def remarked(content):
