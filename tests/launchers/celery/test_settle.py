@@ -322,3 +322,12 @@ def test_a_default_that_a_helper_returns_at_once_is_kept_where_a_file_is_unread(
 def test_a_helper_reads_the_variable_where_it_is_set(one, say):
     worker = one("celery -A proj worker", files={"proj.py": APP + HELPER}, variables={"N": "4"})
     assert say(worker.concurrency) == 4
+
+
+@pytest.mark.parametrize(("variables", "expected"), [(UNREAD, 6), ({"N": "4"}, 4)])
+def test_a_helper_that_asks_for_the_name_first_keeps_its_default_too(one, say, variables, expected):
+    helper = (
+        "import os\ndef whole(name, default):\n    if name not in os.environ:\n        return default\n    return int(os.environ[name])\n"
+    )
+    files = {"proj.py": APP + helper + "app.conf.worker_concurrency = whole('N', 6)\n"}
+    assert say(one("celery -A proj worker", files=files, variables=variables).concurrency) == expected

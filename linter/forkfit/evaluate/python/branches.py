@@ -19,8 +19,8 @@ class Branch(Record):
     """Statements that run one after the other; where `supposed` is set, only some runs come this way.
 
     `decided` are the variables by which the way was chosen. `guarded` says that the statements run under
-    ``except ImportError``; `repeated` that they are the body of a loop. `contrary` are the defaults that say otherwise: the
-    way is gone only where a file that could not be read sets something else.
+    ``except ImportError``; `repeated` that they are the body of a loop. `contrary` are the defaults that say otherwise, and the
+    files that could not be read: the way is gone only where one of these sets something else.
     """
 
     body: Sequence[ast.stmt]
@@ -100,7 +100,8 @@ def _if(test: ast.expr, body: Sequence[ast.stmt], other: Sequence[ast.stmt], sco
     if holds is not None and not _is_open(value, scope):
         return (Branch(body if holds else other, decided=_deciding(value)),)
     at = scope.span(test)
-    defaults = frozenset(step for single in alternatives(value) for step in single.trail if step.role is Role.FALLBACK)
+    steps = (step for single in alternatives(value) for step in single.trail)
+    defaults = frozenset(step for step in steps if step.role is Role.FALLBACK or step in scope.run.open)
     return (
         Branch(body, (Step(Role.SUPPOSED, at, "only where this holds"),), contrary=defaults if holds is False else frozenset()),
         Branch(other, (Step(Role.SUPPOSED, at, "only where this does not hold"),), contrary=defaults if holds else frozenset()),
@@ -111,7 +112,12 @@ def is_contradictory(value: Value[Thing], branch: Branch) -> bool:
     """Tell whether a value is made of the very defaults that do not hold on the way that gives it: there it is something else."""
     if not branch.contrary:
         return False
-    return any(isinstance(single, Raises) or not branch.contrary.isdisjoint(single.trail) for single in alternatives(value))
+    return any(isinstance(single, Raises) or _is_made_of(branch.contrary, single) for single in alternatives(value))
+
+
+def _is_made_of(defaults: frozenset[Step], value: Known[Thing] | Absent | ByCpus | Unknown) -> bool:
+    """Tell whether a value is one of these defaults, or is not known since a file is unread that they are taken for."""
+    return any(step in defaults and (step.role is Role.FALLBACK or isinstance(value, Unknown)) for step in value.trail)
 
 
 def _is_open(value: Value[Thing], scope: Scope) -> bool:
