@@ -13,6 +13,8 @@ from forkfit.model.source import BrokenSource, Source
 from forkfit.model.span import Span
 
 MOST_FILES = 40
+MOST_FOLDERS = 60  # looked into below the folders of scripts
+DEEPEST = 2
 LONGEST = 256 * 1024  # characters
 
 _FIRST = (".github/workflows", ".", "scripts", "bin", "ci", ".ci", "docker", "deploy", "hack")
@@ -50,10 +52,10 @@ def tagged(wanted: str, sources: tuple[Source, ...], files: Files) -> tuple[tupl
 
 
 def scripts(files: Files) -> Iterator[str]:
-    """Yield the files that may hold build commands: where such scripts usually are, then those in the other folders."""
+    """Yield the files that may hold build commands: where scripts usually are, in the other folders, then deeper in the first."""
     seen = 0
     others = (name for name in files.names(".") if not name.startswith(".") and name not in _FIRST and files.is_folder(name))
-    for folder in (*_FIRST, *others):
+    for folder in (*_FIRST, *others, *_deeper(files)):
         wanted = _WORKFLOW if folder == ".github/workflows" else _WRITTEN
         for name in files.names(folder):
             path = below(folder, name)
@@ -63,6 +65,22 @@ def scripts(files: Files) -> Iterator[str]:
             if seen > MOST_FILES:
                 return
             yield path
+
+
+def _deeper(files: Files) -> Iterator[str]:
+    """Yield the folders inside those that usually hold scripts, two folders deep: ``scripts/docker/release``."""
+    level = [folder for folder in _FIRST if "/" not in folder and folder != "."]
+    looked = 0
+    for _ in range(DEEPEST):
+        inner: list[str] = []
+        for folder in level:
+            for name in files.names(folder):
+                path = below(folder, name)
+                if "." not in name and looked < MOST_FOLDERS and files.is_folder(path):
+                    looked += 1
+                    inner.append(path)
+        yield from inner
+        level = inner
 
 
 def read(paths: Iterable[str], files: Files) -> Iterator[Source]:
@@ -101,13 +119,27 @@ def _commands(source: Source, name: str) -> Iterator[Tagged]:
                     target = value
             elif not option.startswith("-"):
                 operands.append(option + equals + value)
-        fitting = [tag for tag in (re.sub(_VARIABLE, "$", tag) for tag in tags) if _is_called(tag, name)]
+        fitting = [tag for tag in (_with_values(tag, source) for tag in tags) if _is_called(tag, name)]
         # The context comes last; a variable before it may hold options.
         context, file = _from_root(operands[-1] if operands else "$", file)
         if fitting and "$" not in file + target + context:
             context = tidy(context)
             at = source.span(found.start(), found.end())
             yield Tagged(tidy(file) if file else below(context, "Dockerfile"), context, target, at, _tag(fitting))
+
+
+def _with_values(tag: str, source: Source) -> str:
+    """Return a tag with what the same file sets its variables to, once and plainly; a ``$`` for each other one."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group().strip("$(){}")
+        values = re.findall(
+            rf"(?m)^[ \t]*(?:export[ \t]+|readonly[ \t]+)?{re.escape(name)}[ \t]*[?:]{{0,2}}=[ \t]*(.*?)[ \t]*$", source.text
+        )
+        plain = values[0].strip("\"'") if len(values) == 1 else ""
+        return plain if re.fullmatch(r"[\w./:-]+", plain) else "$"
+
+    return re.sub(_VARIABLE, value, tag)
 
 
 def _words(text: str) -> list[str]:
