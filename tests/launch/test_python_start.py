@@ -267,7 +267,8 @@ class Command(BaseCommand):
 """
 
 
-def test_a_management_command_that_takes_all_words_is_followed(examined):
+@pytest.mark.parametrize("program", ["python manage.py", "django-admin"])
+def test_a_management_command_that_takes_all_words_is_followed(examined, program):
     files = {
         "manage.py": "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n",
         "shop/management/commands/shop_celery.py": WRAPPING,
@@ -276,7 +277,7 @@ def test_a_management_command_that_takes_all_words_is_followed(examined):
         "shop/management/commands/__init__.py": "",
         "shop/app.py": "from celery import Celery\napp = Celery()\n",
         "compose.yaml": "services:\n  w:\n    image: python:3.12\n    working_dir: /a\n    volumes: ['.:/a']\n"
-        "    command: python manage.py shop_celery worker -c 3\n",
+        f"    command: {program} shop_celery worker -c 3\n",
     }
     (worker,) = examined(files)["workers"]
     assert worker["argv"] == ["celery", "-A", "shop.app", "worker", "-c", "3"]

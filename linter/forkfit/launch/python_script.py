@@ -85,6 +85,11 @@ def of_console_script(point: EntryPoint, words: Words, view: View, files: Files)
     return None if isinstance(found, Missing) else walk.entry(found, point)
 
 
+def of_management(words: Words, view: View, files: Files) -> Started | None:
+    """Return what ``django-admin NAME`` starts, None where no application of the project has such a command."""
+    return _Walk(view, view, files, words).managed()
+
+
 def of_task(words: Words, view: View, files: Files) -> Started | None:
     """Return what ``invoke NAME`` starts by way of a task in tasks.py, None where there is no such task."""
     from forkfit.launch.python_tasks import CONTEXT, task_named
@@ -131,13 +136,23 @@ class _Walk:
         """Go through one function of a module that is imported for it."""
         return self._result(module, self._function(function, arguments))
 
+    def managed(self) -> Started | None:
+        """Go through the command of ``django-admin NAME``."""
+        called = self._command()
+        if called is None:
+            return None
+        return self._result(called[0].scope.module, self._function(*called))
+
     def _managed(self) -> list[Path]:
         """Follow the command of ``manage.py NAME`` where an application of the project has it."""
+        called = self._command()
+        return [()] if called is None else self._function(*called)
+
+    def _command(self) -> tuple[Function, Arguments] | None:
         from forkfit.launch.python_tasks import management_command
 
         name = self.words[1].plain if len(self.words) > 1 and self.words[1].is_known else ""
-        called = management_command(name, self.words, self.run, self.seen) if name.isidentifier() else None
-        return [()] if called is None else self._function(*called)
+        return management_command(name, self.words, self.run, self.seen) if name.isidentifier() else None
 
     def _result(self, module: Module, paths: list[Path]) -> Started:
         self._notice(module)

@@ -66,7 +66,11 @@ def of_file(words: Words, view: View, files: Files, read: Read) -> Started | Unk
 
 
 def of_program(words: Words, view: View, files: Files) -> Started | None:
-    """Return what a console script of the project starts, None where the project declares none of that name."""
+    """Return what a console script of the project starts, or a command of its applications; None where it has none of that name."""
+    if words[0].plain == "django-admin":
+        from forkfit.launch.python_script import of_management
+
+        return of_management(words, view, files)
     from forkfit.evaluate.python.console_scripts import entry_point
 
     folders = dict.fromkeys([*view.nearby, *(m.source for m in view.paths if files.is_folder(m.source))])
