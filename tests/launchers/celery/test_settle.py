@@ -331,3 +331,10 @@ def test_a_helper_that_asks_for_the_name_first_keeps_its_default_too(one, say, v
     )
     files = {"proj.py": APP + helper + "app.conf.worker_concurrency = whole('N', 6)\n"}
     assert say(one("celery -A proj worker", files=files, variables=variables).concurrency) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "program"), [("mail@%h", "mail"), ("mail", "mail"), ("%h", "celery"), ("%n@%h", "celery"), ("", "celery")]
+)
+def test_a_worker_is_called_by_its_node_and_not_by_the_host(one, name, program):
+    assert one(["celery", "-A", "proj", "worker", f"--hostname={name}"], files={"proj.py": APP}).program == program

@@ -123,4 +123,5 @@ def _node_name(line: CommandLine) -> str:
     given = line.last("hostname")
     if given is None or given.value is None or not given.value.is_known:
         return "celery"
-    return given.value.plain.partition("@")[0] or "celery"
+    name = given.value.plain.partition("@")[0]
+    return "celery" if name.startswith("%") else name or "celery"  # %h alone is the host's name
