@@ -46,3 +46,12 @@ def test_the_schema_is_not_looked_at_where_the_quick_look_is_content(oracle, loa
     assert checked.__module__ == "forkfit.compose.check"
     for name in ("550-yaml-anchor-merge", "311-merge-environment-map-list", "754-memory-both-equal"):
         assert loaded(oracle.files(name).contents).told == []
+
+
+def test_a_service_outside_services_is_not_to_be_removed():
+    document = parse(source("compose.yaml", "worker: {build: .}\nservise: {}\nnoise: 1\n"))[0]
+    assert [(fault.key, fault.cure) for fault in faults(document)] == [
+        ("worker", "Put it under services:, where Compose 2 looks for a service."),
+        ("servise", "Write services."),
+        ("noise", "Remove it, or let it begin with x-."),
+    ]

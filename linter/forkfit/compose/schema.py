@@ -16,6 +16,7 @@ from forkfit.syntax.json_schema import ValidationError, validator
 
 FOLDER = os.path.join(os.path.dirname(__file__), "specification")
 MOST_FAULTS = 50  # told of one model
+MISPLACED = "Put it under services:, where Compose 2 looks for a service."
 
 
 class Fault(Record):
@@ -68,7 +69,8 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
             patterns = error.schema.get("patternProperties", {}) if isinstance(error.schema, dict) else {}
             for key in error.instance:
                 if key not in known and not _matches(key, patterns):
-                    yield Fault(route, f"does not take the key {key!r}", _resembling(key, known), key)
+                    cure = MISPLACED if not route and _is_service(error.instance[key]) else _resembling(key, known)
+                    yield Fault(route, f"does not take the key {key!r}", cure, key)
         case "type":
             wanted = error.validator_value
             names = " or ".join(sorted([wanted] if isinstance(wanted, str) else wanted))
@@ -89,6 +91,11 @@ def _matches(key: str, patterns: dict[str, Any]) -> bool:
     import re
 
     return any(re.search(pattern, key) for pattern in patterns)
+
+
+def _is_service(value: Any) -> bool:
+    """Whether a value at the head of the file describes a service, as every one did for Compose 1."""
+    return isinstance(value, dict) and ("image" in value or "build" in value)
 
 
 def _resembling(key: str, known: dict[str, Any]) -> str:
