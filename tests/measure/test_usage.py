@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from forkfit.measure import command
 from forkfit.measure.library import as_toml
+from forkfit.syntax.json_schema import validator
 from forkfit.weigh.table import read_weight
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -64,4 +70,6 @@ def test_a_weight_is_written_in_the_form_of_the_table():
         "closure": {**columns, "main": 6.0},
     }
     assert tomllib.loads(as_toml(weight)) == weight
+    schema = json.loads((ROOT / "linter" / "forkfit" / "weights" / "schema.json").read_text())
+    assert list(validator(schema).iter_errors(tomllib.loads(as_toml(weight)))) == []
     assert read_weight(tomllib.loads(as_toml(weight)), "numpy").closure_main == 6.0

@@ -13,7 +13,7 @@ from forkfit.arguments import Measuring, Usage
 from forkfit.compose.targets import Order
 from forkfit.files import Disk, inside, seen_from
 from forkfit.measure import library, record
-from forkfit.measure.application import Run, Say, Seen, Subject, interruptible, look, run
+from forkfit.measure.application import Run, Say, Seen, Subject, look, run
 from forkfit.measure.cgroup import cgroup
 from forkfit.measure.figures import Figures, charged, figures
 from forkfit.measure.process import Failed, can_measure
