@@ -84,14 +84,28 @@ def test_what_is_measured_holds_for_other_counts(needs, measured, name, count):
     assert warm == pytest.approx(needs[name, count][1], rel=0.03)
 
 
-def test_the_advice_to_freeze_the_heap_lets_a_worker_live_under_a_limit_that_kills_it_otherwise(needs, rules, projects, worker, tmp_path):
+def by_the_line(folder, advice, **_):
+    """Do what the advice says, as a reader does."""
+    line = re.fullmatch(r"Next to the application: (.+)", advice["help"])[1]
+    with (folder / "app.py").open("a") as source:
+        source.write(f"\nimport gc\nimport celery.signals\n\n{line}\n")
+
+
+def by_the_command(folder, lint, limit, **_):
+    """Let the command do it."""
+    options = ("--fix", "--unsafe-fixes", "--env", "N=8", "--memory", f"{int(limit * 2**20)}b", "--root", folder)
+    assert "mended FF303" in lint(*options, folder).err
+
+
+@pytest.mark.parametrize("mend", [by_the_line, by_the_command])
+def test_the_advice_to_freeze_the_heap_lets_a_worker_live_under_a_limit_that_kills_it_otherwise(
+    needs, rules, projects, worker, lint, tmp_path, mend
+):
     at_start, warm = needs["web", 8]
     limit = 0.85 * at_start
     frozen = shutil.copytree(projects["web"], tmp_path / "web", ignore=shutil.ignore_patterns("__pycache__"))
     (advice,) = (f for f in rules(projects["web"], 8, limit) if f["rule"] == "FF303")
-    line = re.fullmatch(r"Next to the application: (.+)", advice["help"])[1]
-    with (frozen / "app.py").open("a") as source:
-        source.write(f"\nimport gc\nimport celery.signals\n\n{line}\n")
+    mend(frozen, advice=advice, lint=lint, limit=limit)
     with worker("web", 8, limit=limit) as killed:
         assert not (killed.gets_ready() and killed.survives_tasks())
         assert killed.is_killed()
@@ -99,7 +113,7 @@ def test_the_advice_to_freeze_the_heap_lets_a_worker_live_under_a_limit_that_kil
         assert living.gets_ready()
         assert living.survives_tasks()
         saved = warm - living.need()
-    assert "FF303" not in ids(rules(frozen, 8, limit))
+    assert not {"FF303", *MEMORY} & ids(rules(frozen, 8, limit))
     assert saved == pytest.approx(float(re.search(r"would save about (\d+) MiB", advice["message"])[1]), rel=0.1)
 
 

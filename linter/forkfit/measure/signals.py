@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,7 +32,10 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let such a signal wait until the block ends."""
+    """Let such a signal wait until the block ends; signals are for the main thread, so another need not ask."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     came: list[int] = []
     # A mask would not do: it is a thread's own, and another thread takes the signal.
     kept = {number: signal.signal(number, lambda number, _: came.append(number)) for number in _numbers()}

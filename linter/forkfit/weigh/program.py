@@ -21,6 +21,7 @@ LAST_CHILD = 13.0
 PARENT_ONLY = 11.0
 # What a boto3 client costs in the process that builds it.
 BOTO3_CLIENT = 15.0
+FROZEN = "a frozen heap stays shared"
 # Kernel memory of a process: mostly page tables, which grow with what it imports.
 KERNEL = 0.35
 KERNEL_DOUBLES_AT = 150.0
@@ -102,7 +103,9 @@ def parts_at_start(program: Program, mode: Mode, models: Added) -> tuple[Part, .
     parts = [*(_priced(part, *_idle(load, mode)) for part, load in _summands(program)), *models.at_start, *program.beside]
     processes = _processes(program, mode, program.closure.load.main)
     alone = _alone(program, (*parts, *processes), models.loading_at_start, models)
-    if mode is Mode.FORKED:
+    if _is_frozen(program, mode):
+        parts.append(_frozen_at_start(program))
+    elif mode is Mode.FORKED:
         last = program.measured.last if program.measured else LAST_CHILD
         parts.append(_part(program, "the child forked last still shares most pages", last - program.load.idle, 0.0))
     return _that_weigh((*parts, *processes, *alone))
@@ -121,9 +124,28 @@ def parts_when_busy(program: Program, mode: Mode, models: Added, beat: bool, pro
         parts += _once_more(program, "embedded beat", program.load.main - PARENT_ONLY, unsure.main)
     elif beat:
         parts += _once_more(program, "embedded beat", program.load.child, unsure.child)
+    if _is_frozen(program, mode):
+        parts.append(_frozen_when_warm(program))
     if probe:
         parts += _once_more(program, "health check that imports the application", program.load.main, unsure.main)
     return _that_weigh((*parts, *processes, *_tasks(program, mode, models, settings), *alone))
+
+
+def _is_frozen(program: Program, mode: Mode) -> bool:
+    """Tell whether children share a heap that is frozen; one that was measured was so when it was measured."""
+    return mode is Mode.FORKED and program.worker.code.freezes_heap and program.measured is None
+
+
+def _frozen_at_start(program: Program) -> Part:
+    from forkfit.weigh.frozen import IDLE_CHILD, PARENT  # few applications freeze their heap
+
+    return _part(program, FROZEN, PARENT, IDLE_CHILD - program.load.idle)
+
+
+def _frozen_when_warm(program: Program) -> Part:
+    from forkfit.weigh.frozen import saved_when_warm
+
+    return _part(program, FROZEN, 0.0, -saved_when_warm(program.bare, (share.load for share in program.closure.shares)))
 
 
 def _once_more(program: Program, what: str, amount: float, unsure: float) -> list[Part]:

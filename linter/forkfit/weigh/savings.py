@@ -9,12 +9,7 @@ from forkfit.model.value import Known
 from forkfit.model.weight import Cost, Part
 from forkfit.model.worker import Worker
 from forkfit.weigh.bare import release
-
-# What a frozen heap leaves shared, measured with 8 children on Celery 5.7 and Python 3.11, less than seen throughout:
-# of a bare child's own memory 58 % (14.4 of 24.7 MiB); of what imports add to it 66 % (Django), 90 % (transformers),
-# 93 % (torch). So the sum of 243, 496, 643 and 1516 MiB fell to 128, 268, 280 and 601.
-FROZEN_OF_BARE = 0.58
-FROZEN_OF_IMPORTS = 0.65
+from forkfit.weigh.frozen import OF_BARE, OF_IMPORTS
 
 # Celery has a signal in the parent just before each fork since 5.3; 5.2.7 has none, and collects garbage there all the same.
 SIGNAL_SINCE = (5, 3)
@@ -73,7 +68,7 @@ def saved_by_freezing(container: Container, index: int) -> Memory | None:
     if not forks(worker) or not held or release(worker.celery_version, NEWEST) < SIGNAL_SINCE:
         return None
     bare, *imported = held
-    return Memory(round(FROZEN_OF_BARE * bare.child.bytes + FROZEN_OF_IMPORTS * sum(part.child.bytes for part in imported)))
+    return Memory(round(OF_BARE * bare.child.bytes + OF_IMPORTS * sum(part.child.bytes for part in imported)))
 
 
 def _sum(parts: tuple[Part, ...]) -> Cost:
