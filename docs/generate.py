@@ -72,6 +72,7 @@ def settings_page() -> str:
     rows += [f"| `[{name}.NAME]` | {table.about}: {tables[name]}, `{keys.SEVERITY}` | |" for name, table in keys.TABLES.items()]
     weight = "; ".join(f"`{key}`, {one.about}" for key, one in keys.OF_WEIGHT.items())
     rows.append(f"| `[{keys.WEIGHTS}.NAME]` | {keys.ABOUT_WEIGHTS}: {weight} | |")
+    rows.append(f'| `[{keys.TOOLS}]` | `NAME = "300m"`: {keys.ABOUT_TOOLS} | |')
     return "\n".join((_SETTINGS, "| key | what it is | default |", "|---|---|---|", *rows, ""))
 
 

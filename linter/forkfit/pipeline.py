@@ -32,7 +32,7 @@ from forkfit.model.source import Source
 from forkfit.model.stack import Stack
 from forkfit.model.trouble import Tell, Trouble
 from forkfit.plugins import Parts
-from forkfit.weigh.container import Scales, contained, modelled
+from forkfit.weigh.container import Scales, contained, equipped, modelled
 from forkfit.weigh.measured import read_measured, tell_stale
 from forkfit.weigh.table import Table
 
@@ -142,4 +142,6 @@ def _container(
     near = view.nearby[0]
     workers = modelled(workers, parts.shelves, partial(version_beside, files, near), may_have_gpu(service, image, view))
     scales = scales.replace(table=scales.table.replace(built=built_beside(files, near)))
-    return contained(service, workers, probes_with_app(service, image), settings, scales, installed(files, near), launched.beside)
+    there = installed(files, near)
+    workers = equipped(workers, settings.tools, scales.table, there)
+    return contained(service, workers, probes_with_app(service, image), settings, scales, there, launched.beside)

@@ -9,7 +9,7 @@ either is above and the busy pool still fits.
 Why it matters
 --------------
 In eight incidents where the sum of the processes is the stated cause, the idle processes stood at 83 to 111 percent
-of the limit. The rest was one ordinary spike: an export, a report, a subprocess per task.
+of the limit. The rest was one ordinary spike: an export, a report, a program that a task starts.
 
 Example
 -------

@@ -3,8 +3,9 @@
 What it does
 ------------
 Adds a working set for every child (5 MiB unless the setting ``working-set`` says otherwise, and 15 MiB more where
-tasks build a boto3 client) to what the warm pool needs. Fires when the warm pool fits the limit and this sum does
-not.
+tasks build a boto3 client) to what the warm pool needs, and for every child the largest of the programs that tasks
+start (``ffmpeg``, ``chromium``, ``kopia``), since the container holds one of them beside each child that waits for it.
+Fires when the warm pool fits the limit and this sum does not.
 
 Why it matters
 --------------
@@ -34,7 +35,8 @@ When it cannot tell
 -------------------
 Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
 A task that loads a file or a model needs far more than the working set assumed here; state what you measured with
-``per_worker`` for the service, and that figure decides.
+``per_worker`` for the service, and that figure decides. Programs are weighed with small inputs, and one that nobody
+weighed is named and not counted; ``[tool.compose-lint.tools]`` takes what yours needs (docs/programs.md).
 """
 
 from __future__ import annotations

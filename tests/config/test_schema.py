@@ -27,6 +27,7 @@ EVERY = {
     "severity": {"FF105": "warning"},
     "services": {"worker": {"per_worker": "120m", "parent": "90m", "ignore": ["FF104"], "severity": {"FF1": "info"}}},
     "weights": {"google.cloud": {"parent": 11.5, "child": "4m", "resident": 20}},
+    "tools": {"ffmpeg": "300m", "python -m demucs": 1073741824},
     "per-file": {"deploy/*.yml": {"cpus": 2, "select": ["FF1"]}},
 }
 
@@ -46,6 +47,11 @@ def test_every_setting_is_taken_by_both():
     "table",
     [
         {"cpu": 1},
+        {"tools": "300m"},
+        {"tools": {"ffmpeg": -1}},
+        {"tools": {"ffmpeg": "much"}},
+        {"tools": {"ffmpeg": {"peak": 4}}},
+        {"tools": {"bin/ffmpeg": "300m"}},
         {"cpus": "8"},
         {"cpus": 0},
         {"memory": -1},

@@ -25,10 +25,11 @@ KEYS = {
     "worker": {
         *("service", "file", "line", "program", "launcher", "argv", "launch", "app", "pool", "concurrency", "autoscale"),
         *("start_method", "processes", "replicas", "celery_version", "python_version", "memory_limit_bytes"),
-        *("max_memory_per_child_bytes", "imports", "models", "estimate"),
+        *("max_memory_per_child_bytes", "imports", "models", "tools", "estimate"),
     },
     "import": {"library", "at", "through"},
     "model": {"name", "library", "bytes", "placed", "at"},
+    "started": {"name", "bytes", "at"},
     "unseen": {"service", "file", "line", "why"},
     "estimate": {
         *("at_start_bytes", "warm_bytes", "busy_bytes", "handbook_bytes", "at_least", "parts"),
@@ -106,7 +107,7 @@ def test_every_report_has_the_keys_of_the_contract_and_no_other(linted):
         for worker in project["workers"]:
             for name in (*OF_WORKERS, "max_memory_per_child_bytes"):
                 a_value(worker[name])
-            for kind, several in (("import", worker["imports"]), ("model", worker["models"])):
+            for kind, several in (("import", worker["imports"]), ("model", worker["models"]), ("started", worker["tools"])):
                 for given in several:
                     keys(kind, given)
         for unseen in project["unseen"]:

@@ -23,7 +23,7 @@ TABLE = Table((str(SHELF),))
 
 
 def test_there_is_nothing_but_weights_and_their_schema_on_the_shelf():
-    assert {path.name for path in SHELF.iterdir()} == {f"{name}.toml" for name in TABLES} | {"schema.json", "models"}
+    assert {path.name for path in SHELF.iterdir()} == {f"{name}.toml" for name in TABLES} | {"schema.json", "models", "tools"}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -41,8 +41,8 @@ _STATED: dict[str, Setting] = {
     "per_worker": Setting("per_worker", SIZE, "what one worker process needs, as you measured it: it decides"),
     "parent": Setting("parent", SIZE, "what their parent needs beside them"),
 }
-# Tables whose keys the user names: rules, services, patterns of files, import names.
-SEVERITY, SERVICES, PER_FILE, WEIGHTS = "severity", "services", "per-file", "weights"
+# Tables whose keys the user names: rules, services, patterns of files, import names, programs.
+SEVERITY, SERVICES, PER_FILE, WEIGHTS, TOOLS = "severity", "services", "per-file", "weights", "tools"
 
 OF_WEIGHT: dict[str, Setting] = {
     "parent": Setting("parent", MEBIBYTES, "MiB that the import adds to a worker's parent, with all that it alone brings along"),
@@ -51,6 +51,7 @@ OF_WEIGHT: dict[str, Setting] = {
 }
 REQUIRED_OF_WEIGHT = ("parent", "child")
 ABOUT_WEIGHTS = "the weight of a library by its import name, in place of the one in the table or beside those"
+ABOUT_TOOLS = "what a program that tasks start needs at its peak, with all that it starts itself, by its name"
 OF_FILE: dict[str, Setting] = {**_RULES, **_FIGURES}
 OF_SERVICE: dict[str, Setting] = {**_RULES, **_FIGURES, **_STATED}
 OF_PROJECT: dict[str, Setting] = {
@@ -97,5 +98,7 @@ def schema() -> dict[str, object]:
         },
         "description": ABOUT_WEIGHTS,
     }
+    named = {"propertyNames": {"pattern": "^[^/]+$"}, "additionalProperties": SIZE.schema}
+    tables[TOOLS] = {"type": "object", **named, "description": ABOUT_TOOLS}
     title = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "compose-lint settings"}
     return {**title, **closed(OF_PROJECT, **tables)}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from forkfit.config.find import Found
-from forkfit.config.keys import OF_PROJECT, SEVERITY, TABLES, WEIGHTS
+from forkfit.config.keys import OF_PROJECT, SEVERITY, TABLES, TOOLS, WEIGHTS
 from forkfit.model.settings import Key, Written
 
 
@@ -27,7 +27,7 @@ def _tables(written: Mapping[Key, Written]) -> Iterator[str]:
     """Yield the tables whose keys the user names, each key on its line."""
     header: Key = ()
     for key, one in sorted(written.items(), key=lambda item: item[0]):
-        if key[0] in (SEVERITY, *TABLES, WEIGHTS):
+        if key[0] in (SEVERITY, *TABLES, WEIGHTS, TOOLS):
             if key[:-1] != header:
                 header = key[:-1]
                 yield f"\n[{'.'.join(_name(part) for part in header)}]"

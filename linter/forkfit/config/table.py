@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forkfit.config.keys import OF_PROJECT, OF_WEIGHT, PER_FILE, SEVERITY, TABLES, WEIGHTS, Setting, Table
-from forkfit.config.readers import severity
+from forkfit.config.keys import OF_PROJECT, OF_WEIGHT, PER_FILE, SEVERITY, TABLES, TOOLS, WEIGHTS, Setting, Table
+from forkfit.config.readers import severity, size
+from forkfit.model.memory import Memory
 from forkfit.model.report import Unusable
 from forkfit.model.settings import Choice, Key, Layer, Written
 from forkfit.model.span import Role, Span, Step
+from forkfit.model.value import Known
 from forkfit.model.weight import Weight
 
 _CHOSEN = frozenset(("select", "extend", "ignore"))
@@ -48,13 +50,16 @@ def _layer(table: object, known: Mapping[str, Setting], tables: Mapping[str, Tab
         elif key == WEIGHTS and tables:
             read[WEIGHTS] = tuple(_weight(name, one, (*full, name), at) for name, one in _table(value, full).items())
             written.update({(*full, name, k): Written(v, at.get((*full, name, k))) for name, one in value.items() for k, v in one.items()})
+        elif key == TOOLS and tables:
+            read[TOOLS] = {name: _tool(name, one, (*full, name), at) for name, one in _table(value, full).items()}
+            written.update({(*full, name): Written(one, at.get((*full, name))) for name, one in value.items()})
         elif key in known:
             setting = known[key]
             answer = _read(setting.kind.read, value, full)
             read[setting.field] = (*read.get(setting.field, ()), *answer) if setting.field in _CHOSEN else answer
             written[(key,)] = Written(value, at.get(full))
         else:
-            raise Fault(full, _unknown(key, (*known, SEVERITY, *tables, *([WEIGHTS] if tables else []))))
+            raise Fault(full, _unknown(key, (*known, SEVERITY, *tables, *([WEIGHTS, TOOLS] if tables else []))))
     return Layer(with_choice(read), written)
 
 
@@ -69,6 +74,13 @@ def _weight(name: str, table: object, key: Key, at: Mapping[Key, Span]) -> Weigh
 
     weight = weight_of(name, _table(table, key), read, lambda why: Fault(key, why))
     return weight.replace(stated=(Step(Role.ASSUMED, at.get((*key, "parent"), at.get(key)), STATED),))
+
+
+def _tool(name: str, written: object, key: Key, at: Mapping[Key, Span]) -> Known[Memory]:
+    """Return what a program needs that a user states, with the place of the figure."""
+    if not name or "/" in name:
+        raise Fault(key, f"{name!r} is no name of a program, such as ffmpeg")
+    return Known(_read(size, written, key), (Step(Role.ASSUMED, at.get(key), "stated in the settings"),))
 
 
 def with_choice(read: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _CODES = {
     "children": "36",
     "models": "35",
     "tasks": "32",
+    "tools": "33",
     "free": "2",
 }
 

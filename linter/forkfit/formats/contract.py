@@ -14,6 +14,7 @@ from forkfit.model.memory import MIB, Memory
 from forkfit.model.report import Report
 from forkfit.model.span import Role, Span, Step, Trail
 from forkfit.model.stack import Stack
+from forkfit.model.tool import Tool
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value
 from forkfit.model.weight import Estimate, Part, largest
 from forkfit.model.worker import Autoscale, Import, ModelLoad, Pool, Worker
@@ -99,8 +100,14 @@ def worker(home: Container, number: int) -> Plain:
         "max_memory_per_child_bytes": value(one.max_memory_per_child),
         "imports": [imported(i) for i in sorted(one.code.imports, key=lambda i: (i.library, i.at.key()))],
         "models": [model(m) for m in sorted(one.code.models, key=lambda m: (m.at.key(), m.constructor))],
+        "tools": [tool(t) for t in sorted(one.code.tools, key=lambda t: (t.at.key(), t.words))],
         "estimate": estimate(seen),
     }
+
+
+def tool(one: Tool) -> Plain:
+    """Return a program that tasks start; of its command no more than its name, since the rest may hold a secret."""
+    return {"name": one.name, "bytes": value(one.need), "at": span(one.at)}
 
 
 def imported(one: Import) -> Plain:

@@ -8,7 +8,7 @@ from forkfit.judging.verdict import Need
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
 from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives, total
-from forkfit.model.worker import Worker
+from forkfit.model.worker import Pool, Worker
 
 # Of a container with more workers than this, only those with the most processes are laid out.
 MOST_LAID_OUT = 4
@@ -20,7 +20,11 @@ def counted(container: Container, need: Need) -> str:
     if need is Need.AT_START and not isinstance(container.estimate.per_worker, Known):
         counts = total(*(worker.processes_at_start for worker in container.workers))
     if all(isinstance(w.pool, Known) and not w.pool.value.forks for w in container.workers):
-        return "one process" if len(container.workers) == 1 else f"{len(container.workers)} processes"
+        if len(container.workers) > 1:
+            return f"{len(container.workers)} processes"
+        threads = slots(container, 0) if need in (Need.BUSY, Need.HEADROOM) else Known(1)
+        several = threads != Known(1, threads.trail)
+        return f"one process with {named(threads)} {slot(container.workers[0])}s" if several else "one process"
     match counts:
         case Known(value=1):
             return "1 child"
@@ -28,6 +32,25 @@ def counted(container: Container, need: Need) -> str:
             return "as many children as the host has CPUs"
         case _:
             return f"{named(counts)} children"
+
+
+def slots(container: Container, index: int) -> Value[int]:
+    """Return how often what a worker needs for each task at a time counts: for each child, for each thread of one process.
+
+    Where no task costs one process anything it is 1, however many there may be.
+    """
+    worker = container.workers[index]
+    if isinstance(worker.pool, Known) and not worker.pool.value.forks:
+        busy = [part for way in container.estimate.programs[index] for part in way.busy.parts]
+        return worker.concurrency if any(part.child.bytes for part in busy) else worker.processes
+    return worker.processes
+
+
+def slot(worker: Worker) -> str:
+    """Name what runs one task at a time: a child, a thread, a green thread."""
+    if not isinstance(worker.pool, Known) or worker.pool.value.forks:
+        return "child"
+    return "thread" if worker.pool.value is Pool.THREADS else "green thread"
 
 
 def subject(container: Container, worker: Worker) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forkfit.judging.counts import counted, laid_out, most, ranged
+from forkfit.judging.counts import counted, laid_out, most, ranged, slot, slots
 from forkfit.judging.verdict import Need, figure_at
 from forkfit.model.container import Container
 from forkfit.model.finding import Reason
@@ -51,7 +51,7 @@ def _lines(container: Container, need: Need, parts: list[Part]) -> list[Reason]:
         own = [part for part in parts if part.worker == index]
         whole = sum(part.parent.bytes + children * part.child.bytes for part in own)
         for part in own:
-            if not (shares := _shares(part.parent, part.child)):
+            if not (shares := _shares(part.parent, part.child, slot(container.workers[index]))):
                 continue
             line = Reason(f"{part.what}: {shares} ({part.confidence.value})", part.trail)
             said.setdefault(line.what, line)
@@ -62,7 +62,8 @@ def _lines(container: Container, need: Need, parts: list[Part]) -> list[Reason]:
         return list(said.values())
     once, each = (Memory(sum(getattr(part, who).bytes for part in small.values())) for who in ("parent", "child"))
     sure = " and ".join(dict.fromkeys(part.confidence.value for part in small.values()))
-    joined = Reason(f"{len(small)} smaller parts: {_shares(once, each)} ({sure})", joins=tuple(said[what] for what in small))
+    of_each = slot(container.workers[next(iter(small.values())).worker])
+    joined = Reason(f"{len(small)} smaller parts: {_shares(once, each, of_each)} ({sure})", joins=tuple(said[what] for what in small))
     return [*(line for what, line in said.items() if what not in small), joined]
 
 
@@ -83,9 +84,8 @@ def _arithmetic(container: Container, need: Need, index: int, parts: list[Part])
 
 
 def _children(container: Container, need: Need, index: int) -> Value[int]:
-    """Return how many children a worker has at that point."""
-    worker = container.workers[index]
-    return worker.processes_at_start if need is Need.AT_START else worker.processes
+    """Return how many children a worker has at that point, or threads that run tasks."""
+    return container.workers[index].processes_at_start if need is Need.AT_START else slots(container, index)
 
 
 def _stated_sum(container: Container, each: Known[Memory]) -> tuple[Reason, ...]:
@@ -106,9 +106,9 @@ def _summed(container: Container, need: Need) -> tuple[Part, ...]:
     return tuple(p for p in container.estimate.parts if need is not Need.WARM or not p.in_task)
 
 
-def _shares(once: Memory, each: Memory) -> str:
+def _shares(once: Memory, each: Memory, of_each: str) -> str:
     """Say what costs so much once and so much a child; empty where it rounds to nothing."""
-    said = [f"{_rounded(amount)} {who}" for amount, who in ((once, "once"), (each, "a child")) if abs(amount.in_mib) >= 0.05]
+    said = [f"{_rounded(amount)} {who}" for amount, who in ((once, "once"), (each, f"a {of_each}")) if abs(amount.in_mib) >= 0.05]
     return " + ".join(said)
 
 

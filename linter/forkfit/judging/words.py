@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, inf
 
-from forkfit.judging.counts import counted, laid_out, most, named, ranged
+from forkfit.judging.counts import counted, laid_out, most, named, ranged, slot, slots
 from forkfit.judging.verdict import Need, decides_alone, figure_at
 from forkfit.model.container import Container
 from forkfit.model.finding import Finding, Reason, Severity
@@ -35,6 +35,8 @@ def memory_finding(container: Container, need: Need, settings: Settings) -> Find
     about = about_or_more(container)
     of = str(limit.value) if isinstance(limit, Known) else "an unknown limit"
     when = Need.BUSY.value if need is Need.HEADROOM else need.value
+    if (runs := {slot(worker) for worker in container.workers}) and len(runs) == 1:
+        when = when.replace("every child", f"every {runs.pop()}")
     rest = f"of the {of} that it may use" if need is Need.HEADROOM else f"but may use only {of}"
     if isinstance(container.estimate.per_worker, Known):
         when, about = "by the figure that is stated", ""
@@ -118,7 +120,7 @@ def cure(container: Container, settings: Settings) -> str:
     """Say the largest concurrency that fits, the smallest limit that fits, and what the handbook formula says."""
     estimate = container.estimate
     said: list[str] = []
-    counts = [most(worker.processes) for worker in container.workers]
+    counts = [most(slots(container, index)) for index in range(len(container.workers))]
     if estimate.safe_concurrency and (None in counts or estimate.safe_concurrency < sum(c for c in counts if c)):
         scales = any(isinstance(worker.autoscale, Known) for worker in container.workers)
         said.append(f"Lower the {'maximum of the autoscaling' if scales else 'concurrency'} to {estimate.safe_concurrency}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from forkfit.evaluate.shell.wrappers import program
 from forkfit.launch.image.ground import Ground
 from forkfit.launch.image.run import run
 from forkfit.launch.image.shell import Simple
-from forkfit.launch.wrappers import program
 from forkfit.model.files import Files
 from forkfit.model.image import Layer
 from forkfit.model.project import Words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from forkfit.launch.wrappers import program
+from forkfit.evaluate.shell.wrappers import program
 from forkfit.model.launcher import Claim, Launcher
 from forkfit.model.project import Words
 from forkfit.model.record import Record

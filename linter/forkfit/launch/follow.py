@@ -8,10 +8,10 @@ from functools import partial
 from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
+from forkfit.evaluate.shell.wrappers import LOOKING_UP, PROCFILES, SCANNERS, SHELLS, Form, program, unwrap
 from forkfit.launch.claimed import Scene, claimed, module_of
 from forkfit.launch.python_start import PYTHON, is_python_script, of_file, of_program, of_python
 from forkfit.launch.runs import MOST_RUNS, NOTHING, Obstacle, Run, Runs, beside, in_order, stop
-from forkfit.launch.wrappers import LOOKING_UP, PROCFILES, SCANNERS, SHELLS, Form, program, unwrap
 from forkfit.model.container import Mapped, View
 from forkfit.model.project import Variable, Words
 from forkfit.model.source import Source

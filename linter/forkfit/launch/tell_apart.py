@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forkfit.evaluate.shell.frame import tells_runs_apart
+from forkfit.evaluate.shell.wrappers import STARTING, program, unwrap
 from forkfit.launch.arranged import decides
 from forkfit.launch.behind import behind
 from forkfit.launch.claimed import Scene
@@ -10,7 +11,6 @@ from forkfit.launch.python_start import PYTHON, of_program
 from forkfit.launch.script import text_of
 from forkfit.launch.serving import serving
 from forkfit.launch.suspicion import is_role
-from forkfit.launch.wrappers import STARTING, program, unwrap
 from forkfit.model.container import View
 from forkfit.model.project import Words
 from forkfit.model.value import Known

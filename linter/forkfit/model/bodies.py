@@ -52,7 +52,7 @@ class Bodies(Record):
     """The bodies of functions and modules that run in the children, by number.
 
     `leads` holds for each body the others that it calls or imports, and where; `models` and `clients` the bodies that
-    load a model, with its place, and that make a boto3 client.
+    load a model, with its place, and that make a boto3 client; `tools` those that start a program, by its place in the code's.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -60,3 +60,4 @@ class Bodies(Record):
     imports: tuple[Met, ...] = ()
     models: tuple[tuple[int, Span], ...] = ()
     clients: frozenset[int] = frozenset()
+    tools: tuple[tuple[int, int], ...] = ()

@@ -17,6 +17,7 @@ class Kind(Enum):
     CHILDREN = "children"
     MODELS = "models"
     TASKS = "working set"
+    TOOLS = "programs of tasks"
 
 
 class Portion(Record):

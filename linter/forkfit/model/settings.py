@@ -10,6 +10,7 @@ from forkfit.model.memory import Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.supposition import Supposition
+from forkfit.model.value import Known
 from forkfit.model.weight import Weight
 
 Key = tuple[str, ...]
@@ -46,7 +47,7 @@ class Settings(Record):
     `headroom` is the share of the limit above which FF104 speaks, `working_set` what a task needs per child. `per_worker`
     and `parent` are figures that a user states for one service. `services` and `per_file` (a pattern, and what it changes)
     are weaker than `stated`, which is the command line. `suppositions` take the place of what is written in files.
-    `weights` are those of libraries that a user states.
+    `weights` are those of libraries that a user states, `tools` what programs need at their peak, by name.
     """
 
     fail_on: Severity | None = Severity.WARNING
@@ -65,6 +66,7 @@ class Settings(Record):
     services: Mapping[str, Layer] = {}
     per_file: tuple[tuple[str, Layer], ...] = ()
     weights: tuple[Weight, ...] = ()
+    tools: Mapping[str, Known[Memory]] = {}
     stated: Layer = Layer({})
     written: Mapping[Key, Written] = {}
     suppositions: tuple[Supposition, ...] = ()

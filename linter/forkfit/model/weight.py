@@ -105,7 +105,7 @@ class Part(Record):
     parts that would go with a heavy import, and `early` is what one that comes with the tasks would cost before the fork.
     A negative figure takes back what other parts count too much of. What is `alone` is no summand: it is all that the
     program needs at one moment before there are children, and counts where that is more than the sum. `of_model` marks what
-    a model holds or what its load takes.
+    a model holds or what its load takes, `of_tool` a program that is started.
     """
 
     what: str
@@ -121,6 +121,7 @@ class Part(Record):
     frees: tuple[str, ...] = ()
     early: Cost | None = None
     of_model: bool = False
+    of_tool: bool = False
 
 
 class Mode(Enum):

@@ -14,6 +14,7 @@ from forkfit.model.weight import Footprint, Survival
 
 if TYPE_CHECKING:
     from forkfit.model.bodies import Aside, Bodies  # what has no task does not pay for it
+    from forkfit.model.tool import Tool
 
 
 class Pool(Enum):
@@ -108,6 +109,7 @@ class Code(Record):
     `application` is where it is made, None where that is not seen. `gaps` are reasons why there may be more: a module that
     was not found or not readable. `threads` is how many OpenMP
     threads the code and its environment allow. `supposed` says that settings which are only assumed lead to a part of it.
+    `tools` are programs that its children start.
     `bodies` tells whose task brings what, until it is settled which tasks the worker gets, and is then None; `asides` say
     what came of that.
     """
@@ -126,6 +128,7 @@ class Code(Record):
     bodies: Bodies | None = None
     asides: tuple[Aside, ...] = ()
     application: Span | None = None
+    tools: tuple[Tool, ...] = ()
 
 
 class Gap(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from forkfit.model.container import Beside, Container
 from forkfit.model.memory import Memory
@@ -106,3 +106,14 @@ def modelled(
 
     weigher = Weigher(shelves, versions, gpu)
     return tuple(weigher.weigh(worker) for worker in workers)
+
+
+def equipped(
+    workers: tuple[Worker, ...], stated: Mapping[str, Known[Memory]], table: Table, installed: frozenset[str] | None
+) -> tuple[Worker, ...]:
+    """Return the workers with the programs weighed that their tasks start; `stated` are figures of the user's own, by name."""
+    if not any(worker.code.tools for worker in workers):
+        return workers
+    from forkfit.weigh.tools.weigh import with_tools
+
+    return tuple(with_tools(worker, stated, table, installed) for worker in workers)

@@ -65,17 +65,18 @@ def estimate(
     unweighed = tuple(dict.fromkeys(name for p in loaded for name in p.closure.unweighed))
     models = tuple(dict.fromkeys(why for p in loaded for m in p.models if (why := _why_open(m))))
     gaps = tuple(dict.fromkeys(gap.why for w in workers for gap in w.code.gaps))
+    tools = _tools(loaded)
     heavy = [shape for of_one in programs if (shape := heaviest(of_one))]
     whole = Estimate(
         at_start=total(figure_of(p, lambda shape: shape.at_start) for p in programs),
         warm=total(figure_of(p, lambda shape: shape.warm) for p in programs),
         busy=total(figure_of(p, lambda shape: shape.busy) for p in programs),
         handbook=total(figure_of(p, lambda shape: shape.handbook) for p in programs),
-        at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others),
-        parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *_asides(loaded), *others),
+        at_least=len(unweighed) > MOST_UNWEIGHED or bool(models or gaps or others) or (each is None and (bool(tools) or _grow(loaded))),
+        parts=(*(part for shape in heavy for part in shown(shape.busy)), *_models(loaded), *tools, *_asides(loaded), *others),
         confidence=Confidence.STATED if each is not None else _confidence(loaded, unweighed),
         per_worker=per_worker,
-        gaps=(*gaps, *models, *(part.what for part in others), *(f"{name} {NO_WEIGHT}" for name in unweighed)),
+        gaps=(*gaps, *models, *(part.what for part in (*tools, *others)), *(f"{name} {NO_WEIGHT}" for name in unweighed)),
         parts_at_start=tuple(part for shape in heavy for part in shown(shape.at_start)),
         programs=programs,
     )
@@ -192,6 +193,20 @@ def _models(programs: tuple[Program, ...]) -> tuple[Part, ...]:
         for m in program.models
         if _why_open(m)
     )
+
+
+def _tools(programs: tuple[Program, ...]) -> tuple[Part, ...]:
+    """Return a part without weight for each program that tasks start and that nobody weighed."""
+    if not any(p.worker.code.tools for p in programs):
+        return ()
+    from forkfit.weigh.tools.parts import unweighed
+
+    return tuple(part for p in programs for part in unweighed(p.worker.code.tools, p.index))
+
+
+def _grow(programs: tuple[Program, ...]) -> bool:
+    """Tell whether a program is started that needs more the more it is given."""
+    return any(tool.grows_with for p in programs for tool in p.worker.code.tools)
 
 
 def _asides(programs: tuple[Program, ...]) -> tuple[Part, ...]:

@@ -111,6 +111,7 @@ def _kinds(part: Part, count: int) -> tuple[tuple[Kind, int], ...]:
     """Return what a part costs, by what it is for."""
     if part.alone:
         return ()
-    if part.of_model or part.in_task:
-        return ((Kind.MODELS if part.of_model else Kind.TASKS, part.parent.bytes + count * part.child.bytes),)
+    if part.of_model or part.of_tool or part.in_task:
+        kind = Kind.MODELS if part.of_model else Kind.TOOLS if part.of_tool else Kind.TASKS
+        return ((kind, part.parent.bytes + count * part.child.bytes),)
     return ((Kind.PARENT, part.parent.bytes), (Kind.CHILDREN, count * part.child.bytes))

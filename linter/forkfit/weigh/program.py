@@ -31,8 +31,8 @@ class Added(Record):
     """What the models of a worker add on one of the ways in which they may be loaded.
 
     `at_start` and `warm` are parts of the sum; `loading` is how much more the process that loads models before it forks
-    needs for a moment, and `what_loads` names the model; `task` takes the place of a task's working set; `resident` is
-    what a process's resident size grows by.
+    needs for a moment, and `what_loads` names the model; `task` takes the place of a task's working set; `taken` is what a
+    process takes over that at the highest moment of a load or a call; `resident` is what a process's resident size grows by.
     """
 
     at_start: tuple[Part, ...] = ()
@@ -41,6 +41,7 @@ class Added(Record):
     loading_at_start: Memory = Memory(0)
     what_loads: str = ""
     task: Part | None = None
+    taken: Memory = Memory(0)
     resident: Memory = Memory(0)
 
 
@@ -101,6 +102,7 @@ def mode_of(pool: Pool, start_method: str) -> Mode:
 def parts_at_start(program: Program, mode: Mode, models: Added) -> tuple[Part, ...]:
     """Return the sum that is charged when the pool is up and idle."""
     parts = [*(_priced(part, *_idle(load, mode)) for part, load in _summands(program)), *models.at_start, *program.beside]
+    parts += _staying(program, mode)
     processes = _processes(program, mode, program.closure.load.main)
     alone = _alone(program, (*parts, *processes), models.loading_at_start, models)
     if _is_frozen(program, mode):
@@ -117,6 +119,7 @@ def parts_when_busy(program: Program, mode: Mode, models: Added, beat: bool, pro
     An embedded beat is one more forked child; a health check that imports the application is one more parent.
     """
     parts = [*(_priced(part, *_warm(load, mode)) for part, load in _summands(program)), *models.warm, *program.beside]
+    parts += _staying(program, mode)
     processes = _processes(program, mode, program.closure.load.main + program.closure.load.late)
     alone = _alone(program, (*parts, *processes), models.loading, models)
     unsure = sum((share.load for share in program.closure.shares if not share.weighed), Load())
@@ -228,7 +231,21 @@ def _tasks(program: Program, mode: Mode, models: Added, settings: Settings) -> l
     parts = [models.task or task("working set of a task", settings.working_set, Confidence.ASSUMED)]
     if program.worker.code.uses_boto3_client:
         parts.append(task("boto3 client", Memory.mib(BOTO3_CLIENT), Confidence.TABLE))
+    if tools := program.worker.code.tools:
+        from forkfit.weigh.tools.parts import parts as of_tools  # few tasks start programs
+
+        # Whatever the pool, a program is another process: one for each task that waits for it.
+        parts += of_tools(tools, program.index, models.taken)
     return parts
+
+
+def _staying(program: Program, mode: Mode) -> tuple[Part, ...]:
+    """Return what each child starts at its birth and leaves running; only children are born."""
+    if mode not in (Mode.FORKED, Mode.SPAWNED) or not any(tool.stays for tool in program.worker.code.tools):
+        return ()
+    from forkfit.weigh.tools.parts import staying
+
+    return staying(program.worker.code.tools, program.index)
 
 
 def _part(program: Program, what: str, parent: float, child: float) -> Part:

@@ -52,7 +52,8 @@ def _shape(program: Program, mode: Mode, models: Added, busy: tuple[Part, ...], 
     running: Value[int] = one
     if mode in (Mode.FORKED, Mode.SPAWNED):
         starting, running = on_host(worker.processes_at_start, settings), on_host(worker.processes, settings)
-    elif mode is Mode.THREADS:
+    elif mode is Mode.THREADS or any(part.of_tool for part in busy):
+        # One process runs all tasks, and each of them may wait for a program.
         running = on_host(worker.concurrency, settings)
     return Shape(
         mode,

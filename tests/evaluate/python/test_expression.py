@@ -179,7 +179,7 @@ OPEN = {
     "while True:\n    X = 1\n    break": "unknown",
     "L = ['a']\nfor i in unheard_of:\n    L.append(i)\nX = L": {"one of": [["a", "..."], ["a"]]},
     "L = ['a']\nM = 0\nfor i in ['b']:\n    M = M + 1\n    L.append(M)\nX = L": ["a", "..."],
-    "L = ['a'] + unheard_of\nX = L": "unknown",
+    "L = ['a'] + unheard_of\nX = L": ["a", "..."],
     "L = ['a']\nL += unheard_of\nX = L": ["a", "..."],
     "L = ['a', *unheard_of]\nX = L": ["a", "..."],
     "D = {'a': 1, **unheard_of}\nX = D.get('b', 4)": "unknown",

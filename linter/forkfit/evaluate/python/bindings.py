@@ -39,6 +39,21 @@ def bodies(statement: ast.stmt) -> tuple[Sequence[ast.stmt], ...]:
             return ()
 
 
+def heads(statement: ast.stmt) -> tuple[ast.expr, ...]:
+    """Return what a compound statement works out before any of its bodies runs."""
+    match statement:
+        case ast.If(test=test) | ast.While(test=test):
+            return (test,)
+        case ast.For(iter=iterable) | ast.AsyncFor(iter=iterable):
+            return (iterable,)
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return tuple(item.context_expr for item in items)
+        case ast.Match(subject=subject):
+            return (subject,)
+        case _:
+            return ()
+
+
 def inside(statement: ast.stmt) -> Iterator[ast.stmt]:
     """Yield the statements inside a compound one at its level, in the order written, at any depth."""
     pending = [s for body in reversed(bodies(statement)) for s in reversed(body)]

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable
 
+from forkfit.evaluate.python.objects import Function
+from forkfit.evaluate.python.scope import Scope
 from forkfit.model.bodies import OUTSIDE, Bodies, Entry, Met, Task
+from forkfit.model.record import Record
 from forkfit.model.span import Span
+
+
+class Call(Record):
+    """A call of a function of the project, and in which body it stands."""
+
+    function: Function
+    node: ast.Call
+    scope: Scope
+    body: int
 
 
 class Graph:
@@ -20,6 +33,7 @@ class Graph:
         self._imports: dict[tuple[int, str], Met] = {}
         self._models: dict[tuple[int, Span], None] = {}
         self._clients: set[int] = set()
+        self._tools: dict[tuple[int, int], None] = {}
 
     def number(self, key: Hashable) -> int:
         """Return the number of a body: of a function by the identity of its node, of a module by its name."""
@@ -54,6 +68,10 @@ class Graph:
         """Take down that a body makes a client of boto3."""
         self._clients.add(body)
 
+    def starts(self, body: int, tool: int) -> None:
+        """Take down that a body starts a program, by its place among those that were seen."""
+        self._tools[body, tool] = None
+
     def seen(self) -> Bodies:
         """Return all of it."""
         return Bodies(
@@ -62,4 +80,5 @@ class Graph:
             tuple(self._imports.values()),
             tuple(self._models),
             frozenset(self._clients),
+            tuple(self._tools),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from forkfit.evaluate.python.bindings import bodies
+from forkfit.evaluate.python.bindings import bodies, heads
 from forkfit.evaluate.python.modules import Lack, Missing
 from forkfit.evaluate.python.objects import Items, ModuleObject, Raises, Thing, is_true
 from forkfit.evaluate.python.patterns import fits
@@ -32,7 +32,7 @@ class Branch(Record):
 
 
 class Reached(Record):
-    """A simple statement that runs; its scope is the place just before it."""
+    """A statement that runs, of a compound one its head; its scope is the place just before it."""
 
     node: ast.stmt
     scope: Scope
@@ -77,7 +77,10 @@ def branches(statement: ast.stmt, scope: Scope) -> tuple[Branch, ...]:
 
 
 def reached(scope: Scope, matters: Callable[[ast.stmt], bool]) -> Iterator[Reached]:
-    """Yield the simple statements of a body that run and matter, in their order, definitions of functions and classes included."""
+    """Yield the statements of a body that run and matter, in their order, definitions of functions and classes included.
+
+    A compound statement stands for its head, and what runs of its bodies follows.
+    """
     yield from _reached(scope.frame.body, scope, (), False, matters)
 
 
@@ -90,6 +93,8 @@ def _reached(
         if not bodies(statement):
             yield Reached(statement, scope.at(statement), supposed, guarded)
             continue
+        if heads(statement):
+            yield Reached(statement, scope.at(statement), supposed, guarded)
         for branch in branches(statement, scope):
             yield from _reached(branch.body, scope, (*supposed, *branch.supposed), guarded or branch.guarded, matters)
 

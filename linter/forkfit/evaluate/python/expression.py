@@ -12,8 +12,9 @@ from forkfit.evaluate.python.conditions import compared, conditional, either_of
 from forkfit.evaluate.python.environment import whole
 from forkfit.evaluate.python.modules import Module, Modules
 from forkfit.evaluate.python.names import attribute_of_module, lookup
-from forkfit.evaluate.python.objects import Function, Items, Outside, Plain, Raises, Table, Thing
+from forkfit.evaluate.python.objects import Function, Items, Outside, Partial, Plain, Raises, Table, Thing
 from forkfit.evaluate.python.operators import LONGEST, TOO_LARGE, across, binary, is_large, is_plain, negated, unary
+from forkfit.evaluate.python.partial import filled_by_percent, pieced
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.subscript import subscript
 from forkfit.model.project import Environment, Words
@@ -130,7 +131,7 @@ def _joined_string(node: ast.JoinedStr, scope: Scope) -> Value[Thing]:
     parts = [scope.evaluate(p.value if isinstance(p, ast.FormattedValue) else p) for p in node.values]
     plain = all(not isinstance(p, ast.FormattedValue) or (p.format_spec is None and p.conversion in (-1, 115)) for p in node.values)
     if not plain:
-        return scope.unknown("a format in this text is not followed", node)
+        return pieced(scope.unknown("a format in this text is not followed", node), lambda: parts)
 
     def join(*things: Thing) -> Value[Thing]:
         if not all(is_plain(t) for t in things):
@@ -138,7 +139,7 @@ def _joined_string(node: ast.JoinedStr, scope: Scope) -> Value[Thing]:
         text = "".join(str(t) for t in things)
         return Known(text) if len(text) <= LONGEST else scope.unknown("the text is too long to be followed", node)
 
-    return across(join, *parts) if parts else scope.known("", node)
+    return pieced(across(join, *parts), lambda: parts) if parts else scope.known("", node)
 
 
 def _unary(node: ast.UnaryOp, scope: Scope) -> Value[Thing]:
@@ -154,8 +155,24 @@ def _binary(node: ast.BinOp, scope: Scope) -> Value[Thing]:
     value = scope.evaluate(parts[-1].left)
     for part in reversed(parts):
         scope.run.work -= 1
-        value = binary(part.op, value, scope.evaluate(part.right))
+        value = _operated(part.op, value, scope.evaluate(part.right))
     return value
+
+
+def _operated(op: ast.operator, left: Value[Thing], right: Value[Thing]) -> Value[Thing]:
+    """Return what an operator makes of two values; of a text or a list with what is not known, the parts that are."""
+    made = binary(op, left, right)
+    if isinstance(made, Unknown) and isinstance(left, Known):
+        match op, left.value:
+            case ast.Add(), Items() as items if isinstance(right, Unknown) and not isinstance(right, Raises):
+                return Known(items.replace(rest=right), left.trail)
+            case ast.Mod(), str() as text:
+                return pieced(made, lambda: filled_by_percent(text, right))
+    return pieced(made, lambda: (left, right)) if isinstance(op, ast.Add) and _is_text(left, right) else made
+
+
+def _is_text(*values: Value[Thing]) -> bool:
+    return any(isinstance(v, Partial) or (isinstance(v, Known) and isinstance(v.value, str)) for v in values)
 
 
 def _items(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value[Thing]:

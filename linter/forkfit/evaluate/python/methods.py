@@ -7,6 +7,7 @@ from posixpath import join, normpath
 from forkfit.evaluate.python.call import Call
 from forkfit.evaluate.python.objects import Items, Method, Path, Raises, Table, Thing
 from forkfit.evaluate.python.operators import LONGEST, across, guarded, is_plain
+from forkfit.evaluate.python.partial import filled_by_format, pieced, with_separator
 from forkfit.evaluate.python.paths import text_of_path
 from forkfit.model.value import Absent, Known, Unknown, Value
 
@@ -83,10 +84,17 @@ def _joined(text: str, value: Value[Thing], call: Call) -> Value[Thing]:
             return Known("")
         return across(lambda *parts: guarded(lambda *plain: text.join(plain), *parts), *thing.items)
 
-    return across(of, value)
+    made = across(of, value)
+    listed = value.value if isinstance(value, Known) and isinstance(value.value, Items) else None
+    return pieced(made, lambda: with_separator(text, listed.items, listed.rest)) if listed is not None else made
 
 
 def _formatted(text: str, call: Call) -> Value[Thing]:
+    arguments = call.arguments
+    return pieced(_all_formatted(text, call), lambda: filled_by_format(text, arguments.positional, dict(arguments.named)))
+
+
+def _all_formatted(text: str, call: Call) -> Value[Thing]:
     arguments = call.arguments
     if any(mark in text for mark in ("{:", "{!", "[", "}}", "{{")) or ":" in "".join(p.partition("}")[0] for p in text.split("{")[1:]):
         return call.unknown("this format is not followed")

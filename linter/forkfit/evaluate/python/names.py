@@ -284,7 +284,7 @@ def _is_bound(value: Value[Thing]) -> bool:
 def _special(name: str, scope: Scope) -> Value[Thing] | None:
     match name:
         case "__name__":
-            return Known(scope.module.name)
+            return Known("__main__" if scope.module.name == scope.run.main else scope.module.name)
         case "__file__":
             return Known(scope.module.path)
         case "__package__":

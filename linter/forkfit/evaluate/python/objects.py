@@ -7,6 +7,7 @@ from typing import Any
 
 from forkfit.model.record import Record
 from forkfit.model.span import Span
+from forkfit.model.text import Text
 from forkfit.model.value import Absent, Known, Unknown, Value
 
 Plain = str | int | float | bool | bytes | None
@@ -230,6 +231,16 @@ class Raises(Unknown):
     def because(self, *steps: Any) -> Raises:
         """Return the same error with further steps."""
         return Raises(self.why, super().because(*steps).trail, self.error)
+
+
+class Partial(Unknown):
+    """A text of which parts are known, such as what ``f"ffmpeg -i {path}"`` gives: a command is known by its first word."""
+
+    text: Text = Text()
+
+    def because(self, *steps: Any) -> Partial:
+        """Return the same text with further steps."""
+        return Partial(self.why, super().because(*steps).trail, self.text)
 
 
 def _size(values: tuple[Value[Thing], ...]) -> int:

@@ -17,6 +17,7 @@ from forkfit.evaluate.python.objects import (
     Method,
     ModuleObject,
     Outside,
+    Partial,
     Path,
     Raises,
     Table,
@@ -72,7 +73,9 @@ def across(change: Callable[..., Value[Thing]], *values: Value[Thing]) -> Value[
         if obstacle is None:
             made.append(change(*(s.value if isinstance(s, Known) else s for s in singles)).because(*trail))
         else:
-            made.append(obstacle if isinstance(obstacle, Unknown) else Unknown(obstacle.why, trail))
+            # What is made of a text that is known in part is another text, if any.
+            lost = Unknown(obstacle.why, trail if isinstance(obstacle, Absent) else obstacle.trail)
+            made.append(lost if isinstance(obstacle, (Absent, Partial)) else obstacle)
         if len(made) > MOST_ALTERNATIVES:
             return Unknown(f"more than {MOST_ALTERNATIVES} values are possible")
     return either(made)

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 
-from forkfit.evaluate.python.bindings import bodies, inside, target_names
+from forkfit.evaluate.python.bindings import bodies, heads, inside, target_names
+from forkfit.evaluate.python.starters import PROGRAMS_BY_NAME
 
 IMPORT = "import"  # no name can be this word
 CALLED = "()"  # what is called has no name, or one that is bound to a value
@@ -33,17 +34,24 @@ def made_as(name: str) -> str:
     return f"class {name}"
 
 
+def by(module: str) -> str:
+    """Return the word for calling anything of a module by its own name: ``sh.git(...)``."""
+    return f"{module}."
+
+
 class Outline:
     """The words of each statement of a module, what runs inside it, and the words that each name stands for.
 
     `named` has every function, class, property and alias of the module, by the name that a call would use. Names are
-    compared as they are written, wherever they are bound: that finds more than there is, and never less.
+    compared as they are written, wherever they are bound: that finds more than there is, and never less. `imported` has
+    what it imports: modules, and names of modules behind them (``shutil``, ``subprocess.run``).
     """
 
-    __slots__ = ("_bodies", "named", "runs", "words")
+    __slots__ = ("_bodies", "imported", "named", "runs", "words")
 
     def __init__(self, tree: ast.Module) -> None:
         """Go through a module once."""
+        self.imported: set[str] = set()
         self.named: list[tuple[str, Words]] = []
         self.runs: dict[int, tuple[tuple[ast.Call | ast.Attribute, Words], ...]] = {}
         self.words: dict[int, Words] = {}
@@ -67,7 +75,9 @@ class Outline:
         match statement:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 words = frozenset((IMPORT,))
+                source = f"{statement.module}." if isinstance(statement, ast.ImportFrom) else ""
                 for alias in names:
+                    self.imported.add(f"{source}{alias.name}")
                     if alias.asname is not None:
                         self._alias(alias.asname, alias.name)
             case ast.Global(names=names):
@@ -80,8 +90,9 @@ class Outline:
                 words = self._decorators(statement, own) | self._class(statement, own)
             case _ if parts := bodies(statement):
                 if own is None:
-                    self._values(_heads(statement))
-                words = _NOTHING.union(*(self._together(part, own) for part in parts))
+                    self._values(_bound_by_head(statement))
+                head = self._head(statement, own)
+                words = head.union(*(self._together(part, own) for part in parts))
             case _:
                 words = self._simple(statement, own)
         if words:
@@ -141,15 +152,23 @@ class Outline:
 
     def _running(self, node: ast.AST, own: frozenset[str] | None) -> Words:
         """Take in the calls of a statement, or of a decorator, and the attributes that it reads."""
+        return self._run_in(node, (node,), own)
+
+    def _head(self, statement: ast.stmt, own: frozenset[str] | None) -> Words:
+        """Take in the calls and the attributes in the head of a compound statement."""
+        parts = heads(statement)
+        return self._run_in(statement, parts, own) if parts else _NOTHING
+
+    def _run_in(self, statement: ast.AST, parts: Iterable[ast.AST], own: frozenset[str] | None) -> Words:
         found: list[tuple[ast.Call | ast.Attribute, Words]] = []
-        for inner in _run_now(node):
+        for inner in (inner for part in parts for inner in _run_now(part)):
             if isinstance(inner, ast.Call):
                 found.append((inner, _of_call(inner, own or _NOTHING)))
             elif isinstance(inner.value, ast.Name):
                 found.append((inner, frozenset((called(inner.attr),))))
         if not found:
             return _NOTHING
-        self.runs[id(node)] = tuple(found)
+        self.runs[id(statement)] = tuple(found)
         return _NOTHING.union(*(words for _, words in found))
 
 
@@ -165,6 +184,8 @@ def _of_call(node: ast.Call, own: frozenset[str]) -> Words:
         case ast.Attribute(value=base, attr=name):
             if name in _RUN_AT_ONCE:
                 return frozenset((name, _last(base)))
+            if (root := _root(base)) in PROGRAMS_BY_NAME:
+                return frozenset((name, by(root)))
             return frozenset((name, filled(_last(base)))) if name in _FILLING else frozenset((name,))
         case _:
             return frozenset((CALLED,))
@@ -178,10 +199,10 @@ def _targets(statement: ast.stmt) -> Iterator[ast.expr]:
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
             yield target
         case _:
-            yield from _heads(statement)
+            yield from _bound_by_head(statement)
 
 
-def _heads(statement: ast.stmt) -> Iterator[ast.expr]:
+def _bound_by_head(statement: ast.stmt) -> Iterator[ast.expr]:
     """Yield what a compound statement binds before its body runs."""
     match statement:
         case ast.For(target=target) | ast.AsyncFor(target=target):
@@ -201,6 +222,13 @@ def _is_name(target: ast.expr) -> bool:
 
 def _last(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _root(node: ast.AST) -> str:
+    """Return the first name of a dotted one; empty for all else."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _run_now(node: ast.AST) -> Iterator[ast.Call | ast.Attribute]:

@@ -11,7 +11,9 @@ from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.dynamic import NAMES as IMPORTERS
 from forkfit.evaluate.python.model_loaders import LOADERS
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, filled, outline_of
+from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, by, filled, outline_of
+from forkfit.evaluate.python.starters import NAMES as STARTING
+from forkfit.evaluate.python.starters import PROGRAMS_BY_NAME
 
 # The last parts of all names by which `traverse` and `sightings` know a call.
 _CALLS = ("autodiscover_tasks", "config_from_object", "Celery", "client", "resource", "set_num_threads", "freeze")
@@ -29,13 +31,17 @@ class Reach:
         self._leading = set(AIMS)
         self._waiting: dict[str, list[str]] = {}
         self._met: set[str] = set()
+        self._starting: set[str] = set()
 
     def meet(self, module: Module) -> None:
         """Take in what the names of a module stand for."""
         if module.name in self._met:
             return
         self._met.add(module.name)
-        for name, words in outline_of(module.tree).named:
+        outline = outline_of(module.tree)
+        for imported in outline.imported:
+            self._may_start(imported)
+        for name, words in outline.named:
             if name in self._leading:
                 continue
             if not words.isdisjoint(self._leading):
@@ -43,6 +49,18 @@ class Reach:
             else:
                 for word in words:
                     self._waiting.setdefault(word, []).append(name)
+
+    def _may_start(self, imported: str) -> None:
+        """Take in the names of the functions that start programs, where something is imported that has some."""
+        package = imported.partition(".")[0]
+        if package in STARTING and package not in self._starting:
+            self._starting.add(package)
+            self.aim_at(STARTING[package])
+        module, _, name = imported.rpartition(".")
+        if module in PROGRAMS_BY_NAME:
+            self.aim_at((name,))
+        if imported in PROGRAMS_BY_NAME:
+            self.aim_at((by(imported),))
 
     def aim_at(self, names: Iterable[str]) -> None:
         """Take in further names that are looked for from here on."""

@@ -105,6 +105,7 @@ def _moved(code: Code, moved: dict[Span, Span]) -> Code:
         gaps=tuple(g.replace(at=moved.get(g.at, g.at)) if g.at is not None else g for g in code.gaps),
         models=tuple(_moved_load(load, moved) for load in code.models),
         threads=_moved_value(code.threads, moved),
+        tools=tuple(tool.replace(trail=_moved_trail(tool.trail, moved)) for tool in code.tools),
         bodies=code.bodies and code.bodies.replace(entries=tuple(_moved_entry(entry, moved) for entry in code.bodies.entries)),
     )
 
@@ -130,7 +131,11 @@ def _moved_load(load: ModelLoad, moved: dict[Span, Span]) -> ModelLoad:
 
 
 def _moved_value(value: Value[T], moved: dict[Span, Span]) -> Value[T]:
-    trail = tuple(step.replace(at=moved[step.at]) if step.at in moved else step for step in value.trail)
+    trail = _moved_trail(value.trail, moved)
     if isinstance(value, Bounded):
         return value.replace(alternatives=tuple(_moved_value(a, moved) for a in value.alternatives), trail=trail)
     return value.replace(trail=trail)
+
+
+def _moved_trail(trail: Trail, moved: dict[Span, Span]) -> Trail:
+    return tuple(step.replace(at=moved[step.at]) if step.at in moved else step for step in trail)

@@ -91,6 +91,7 @@ class Run:
         self.floor = 0
         self.called: list[int] = []
         self.open = frozenset(environment.open)
+        self.main = ""  # the module that is run, by the name that it is found by
         self.given: dict[str, Value[Thing]] = {}  # what is known of the process beside its environment, such as sys.argv
 
     def asks(self, *names: str) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from forkfit.evaluate.python import effects
-from forkfit.evaluate.python.bodies import Graph
+from forkfit.evaluate.python.bodies import Call, Graph
 from forkfit.evaluate.python.functions import called
 from forkfit.evaluate.python.model_loaders import is_loader
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Arguments, Function, Thing
+from forkfit.evaluate.python.objects import Arguments, Function, Thing, outside_name
 from forkfit.evaluate.python.scope import Run, Scope
+from forkfit.evaluate.python.starters import command_by_form, command_of, starter
 from forkfit.evaluate.python.tasks import Stage
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
 from forkfit.model.value import Absent, Known, Unknown, Value
 from forkfit.model.worker import Gap, Import, ModelLoad, When
+
+if TYPE_CHECKING:
+    from forkfit.evaluate.python.started import Started
 
 LONGEST_CHAIN = 200
 _NAMES = ("model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id", "0")
@@ -60,6 +65,8 @@ class Sightings:
         self.uses_django = False
         self.threads: Value[str] | None = None
         self.freezes_heap = False
+        self.started: Started | None = None
+        self.calls: dict[int, Call] = {}
         self.supposed = False
 
     def library(self, name: str, at: Span, chain: Chain | None, when: When, *, optional: bool) -> None:
@@ -95,6 +102,32 @@ class Sightings:
         else:
             return False
         return True
+
+    def starts(self, name: str, node: ast.Call, scope: Scope) -> bool:
+        """Take down a call that starts another program in a child; tell whether it is one."""
+        how = starter(name)
+        words = (
+            () if how is not None else command_of(name) or (command_by_form(node.func, lambda of: _name_of(of, scope)) if not name else ())
+        )
+        if how is None and not words:
+            return False
+        if self.started is None:
+            from forkfit.evaluate.python.started import Started  # most workers start nothing
+
+            self.started = Started(self.graph, self.calls)
+        self.started.at_birth = self.stage is Stage.BIRTH
+        if how is not None:
+            self.started.started(how, node, scope, self.graph.here)
+        else:
+            self.started.by_itself(words, node, scope, self.graph.here)
+        return True
+
+    def called(self, function: Function, node: ast.Call, scope: Scope) -> None:
+        """Take down that a function of the project is called in a child."""
+        call = Call(function, node, scope, self.graph.here)
+        self.calls.setdefault(id(function.node.body), call)
+        if self.started is not None:
+            self.started.called(call)
 
     def autodiscover(self, node: ast.Call, scope: Scope) -> None:
         """Take down ``autodiscover_tasks(packages=None, related_name='tasks', force=False)``."""
@@ -170,6 +203,11 @@ class Sightings:
             load = load.replace(called=(*load.called, scope.span(node)))
         self.models[made.at] = load
         return True
+
+
+def _name_of(node: ast.expr, scope: Scope) -> str:
+    found = scope.evaluate(node)
+    return outside_name(found.value) if isinstance(found, Known) else ""
 
 
 def _texts(node: ast.Call, scope: Scope) -> dict[str, Value[str]]:

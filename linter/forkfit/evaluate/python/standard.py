@@ -7,9 +7,9 @@ from collections.abc import Callable
 from forkfit.evaluate.python.call import Call
 from forkfit.evaluate.python.counting import plain, usable_cpus
 from forkfit.evaluate.python.json_text import read_json
-from forkfit.evaluate.python.objects import Items, Made, Outside, Raises, Table, Thing, is_true
+from forkfit.evaluate.python.objects import Items, Made, Outside, Partial, Raises, Table, Thing, is_true
 from forkfit.evaluate.python.operators import LONGEST, across, is_plain
-from forkfit.model.value import Known, Value
+from forkfit.model.value import Known, Value, either
 
 
 def _len(call: Call) -> Value[Thing]:
@@ -120,6 +120,40 @@ def _truth_of_items(function: Callable[..., bool]) -> Callable[[Call], Value[Thi
     return ask
 
 
+def _which(call: Call) -> Value[Thing]:
+    """Follow ``shutil.which(name)``: the program, or None where it is not there."""
+    return either((call.arguments.get(0, "cmd"), Known(None)))
+
+
+def _split(call: Call) -> Value[Thing]:
+    line = call.arguments.get(0, "s")
+    if isinstance(line, Partial):
+        from forkfit.evaluate.python.command_words import split  # commands stand in tasks
+
+        return Known(split(line), line.trail)
+
+    def of(thing: Thing) -> Value[Thing]:
+        import shlex
+
+        if not isinstance(thing, str) or len(thing) > LONGEST:
+            return call.unknown("what is split here is not known")
+        try:
+            return Known(Items("list", tuple(Known(word) for word in shlex.split(thing))))
+        except ValueError:
+            return Raises("a quote is not closed", (), "ValueError")
+
+    return across(of, line)
+
+
+def _join(call: Call) -> Value[Thing]:
+    from forkfit.evaluate.python.command_words import joined
+
+    words = call.arguments.get(0, "split_command")
+    if isinstance(words, Known) and isinstance(words.value, Items):
+        return joined(words.value, words.trail)
+    return call.unknown("what is joined here is not known")
+
+
 def _value(known: Known[Thing]) -> Thing:
     return known.value
 
@@ -167,6 +201,9 @@ FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
     "json.loads": _json,
     "distutils.util.strtobool": plain(strtobool),
     "setuptools._distutils.util.strtobool": plain(strtobool),
+    "shlex.join": _join,
+    "shlex.split": _split,
+    "shutil.which": _which,
     "typing.cast": _second,
     "copy.copy": _first,
     "copy.deepcopy": _first,

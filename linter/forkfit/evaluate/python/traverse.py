@@ -68,6 +68,13 @@ class Traversal:
         self._push(self._modules(name, chain, _Level(iter(()), chain, when)))
         self._go()
 
+    def run_as_main(self, module: Module) -> None:
+        """Go through a module that a Python is started with, its packages first where it has any."""
+        level = _Level(iter(()), None, When.PARENT)
+        package = module.name.rpartition(".")[0]
+        self._push([*(self._modules(package, None, level) if package else ()), *self._body_of(module, None, level, False)])
+        self._go()
+
     def body(self, node: ast.AST, scope: Scope, chain: Chain | None, when: When) -> None:
         """Go through a function, and all that it leads to."""
         if id(node) not in self.bodies and len(self.bodies) < MOST_BODIES:
@@ -196,6 +203,8 @@ class Traversal:
         levels: list[_Level] = []
         for single in alternatives(callee):
             if not isinstance(single, Known):
+                if level.when is When.CHILD:
+                    self.seen.starts("", node, scope)
                 continue
             match single.value:
                 case Function() as function:
@@ -233,6 +242,8 @@ class Traversal:
 
                 self._reach.aim_at(METHODS)  # what is done with it counts too
             return []
+        if level.when is When.CHILD and self.seen.starts(name, node, scope):
+            return []
         named = named_modules(name, node, scope)
         if named is not None:
             return self._dynamic(named, node, step, level)
@@ -249,7 +260,11 @@ class Traversal:
     def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
         target = function.node
         number = self._lead(level, id(target), scope.span(node))
-        if isinstance(target, ast.Lambda) or id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
+        if isinstance(target, ast.Lambda):
+            return []
+        if level.when is When.CHILD:
+            self.seen.called(function, node, scope)
+        if id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
         frame = bound_frame(function, scope.arguments_of(node))

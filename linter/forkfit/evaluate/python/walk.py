@@ -15,6 +15,7 @@ from forkfit.evaluate.python.traverse import Traversal
 from forkfit.model.project import Environment
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
+from forkfit.model.tool import Tool
 from forkfit.model.value import Absent, Unknown, Value
 from forkfit.model.worker import Code, Gap, When
 
@@ -156,11 +157,13 @@ def _code(going: Traversal) -> Code:
     lazy = lazy_imports(going)
     other_resources(going)
     going.run.asks("OMP_NUM_THREADS")
+    started = going.seen.started
+    unnamed = tuple(Gap("a program is started in a task whose name is not known", at) for at in started.unnamed()) if started else ()
     return Code(
         imports=imports,
         models=tuple(going.seen.models.values()),
         modules=len(going.modules),
-        gaps=tuple(dict.fromkeys(going.seen.gaps)),
+        gaps=(*dict.fromkeys(going.seen.gaps), *unnamed),
         uses_boto3_client=going.seen.uses_boto3_client,
         holds_boto3_client=going.seen.holds_boto3_client,
         uses_django=going.seen.uses_django or any(i.library.partition(".")[0] == "django" for i in imports),
@@ -169,7 +172,17 @@ def _code(going: Traversal) -> Code:
         freezes_heap=going.seen.freezes_heap,
         supposed=going.seen.supposed,
         bodies=going.seen.graph.seen(),
+        tools=_tools(going),
     )
+
+
+def _tools(going: Traversal) -> tuple[Tool, ...]:
+    """Return the programs that tasks start, another Python with what it imports."""
+    if going.seen.started is None:
+        return ()
+    from forkfit.evaluate.python.second import with_imports
+
+    return tuple(with_imports(tool, going.run) for tool in going.seen.started.tools)
 
 
 def _threads(going: Traversal) -> Value[str]:

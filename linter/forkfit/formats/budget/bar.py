@@ -17,8 +17,8 @@ class Glyphs(Record):
     limit: str
 
 
-BLOCKS = Glyphs({Kind.PARENT: "█", Kind.CHILDREN: "▓", Kind.MODELS: "▒", Kind.TASKS: "░"}, "·", "│")
-ASCII = Glyphs({Kind.PARENT: "#", Kind.CHILDREN: "=", Kind.MODELS: "%", Kind.TASKS: "-"}, ".", "|")
+BLOCKS = Glyphs({Kind.PARENT: "█", Kind.CHILDREN: "▓", Kind.MODELS: "▒", Kind.TASKS: "░", Kind.TOOLS: "▚"}, "·", "│")
+ASCII = Glyphs({Kind.PARENT: "#", Kind.CHILDREN: "=", Kind.MODELS: "%", Kind.TASKS: "-", Kind.TOOLS: "+"}, ".", "|")
 
 
 def drawn(bar: Bar, limit: Memory | None, scale: Memory, columns: int, glyphs: Glyphs) -> list[tuple[str, bool]]:

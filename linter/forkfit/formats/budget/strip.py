@@ -6,7 +6,7 @@ from forkfit.formats.budget.words import label, widest
 from forkfit.formats.escape import xml
 from forkfit.model.budget import Bar, Budget, Kind
 
-CLASSES = {Kind.PARENT: "parent", Kind.CHILDREN: "children", Kind.MODELS: "models", Kind.TASKS: "tasks"}
+CLASSES = {Kind.PARENT: "parent", Kind.CHILDREN: "children", Kind.MODELS: "models", Kind.TASKS: "tasks", Kind.TOOLS: "tools"}
 # What strips use for the stretch above the limit; a page has it once.
 STRIPES = (
     '<svg width="0" height="0" class="hidden" aria-hidden="true"><defs><pattern id="beyond" width="8" height="8" '

@@ -6,14 +6,16 @@ STYLE = """\
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #fff; --line: #dfe3e8; --text: #16202c; --soft: #5a6675;
-  --parent: #274690; --children: #4f86e0; --models: #9a5bd0; --tasks: #17928a; --free: #eceff3;
+  --parent: #274690; --children: #4f86e0; --models: #9a5bd0; --tasks: #17928a; --tools: #c27a12;
+  --free: #eceff3;
   --over: #c62f2f; --over-soft: #fdeceb; --tight: #94600a; --tight-soft: #fcf3dd; --fits: #1c7a41; --fits-soft: #e6f5ea;
   --open: #4d5a6b; --open-soft: #eceff3; --start: #7fb0f0; --warm: #4f86e0; --busy: #274690; --handbook: #7b8794;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #10151b; --card: #181f27; --line: #2d3743; --text: #e8edf3; --soft: #9aa7b6;
-    --parent: #9dbcff; --children: #4f82dd; --models: #b98ae6; --tasks: #35b3a8; --free: #242d38;
+    --parent: #9dbcff; --children: #4f82dd; --models: #b98ae6; --tasks: #35b3a8; --tools: #e0a448;
+    --free: #242d38;
     --over: #ff7b72; --over-soft: #3a1d1f; --tight: #e3b04b; --tight-soft: #33290f; --fits: #5fcf85; --fits-soft: #14301f;
     --open: #b3bfcc; --open-soft: #242d38; --start: #3f67a8; --warm: #5f92ec; --busy: #b3ccff; --handbook: #8b97a5;
   }
@@ -50,6 +52,7 @@ svg text.strong { font-weight: 650; }
 svg text.soft { fill: var(--soft); }
 .parent { fill: var(--parent); background: var(--parent); } .children { fill: var(--children); background: var(--children); }
 .models { fill: var(--models); background: var(--models); } .tasks { fill: var(--tasks); background: var(--tasks); }
+.tools { fill: var(--tools); background: var(--tools); }
 .free { fill: var(--free); } .beyond { fill: url(#beyond); } .stripe { stroke: var(--over); stroke-width: 3; }
 .limit { stroke: var(--over); stroke-width: 2.5; } text.of-limit { fill: var(--over); font-weight: 600; }
 ul.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; list-style: none; margin: 6px 0 0; padding: 0; font-size: 14px; }

@@ -18,7 +18,7 @@ from forkfit.model.format import Look
 
 _MARGIN = "    "
 _STYLES = {Grade.OVER: "error", Grade.TIGHT: "warning", Grade.FITS: "help", Grade.OPEN: "note"}
-_PAINTS = {Kind.PARENT: "parent", Kind.CHILDREN: "children", Kind.MODELS: "models", Kind.TASKS: "tasks"}
+_PAINTS = {Kind.PARENT: "parent", Kind.CHILDREN: "children", Kind.MODELS: "models", Kind.TASKS: "tasks", Kind.TOOLS: "tools"}
 _MOST_COLUMNS = 72
 
 

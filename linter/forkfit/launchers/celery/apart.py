@@ -50,7 +50,7 @@ def of_worker(code: Code, bodies: Bodies, line: CommandLine, around: Surrounding
     asides = []
     if _brought(own) != _brought(code):
         asides.append(Aside(f"tasks of queues that it does not read are not counted ({len(away)})", _first(verdicts, Comes.NO)))
-    if any(found.doubtful for found in own.imports) or any(load.doubtful for load in own.models):
+    if any(d.doubtful for d in own.imports) or any(d.doubtful for d in own.models) or any(d.doubtful for d in own.tools):
         what = f"tasks of which it is not known whether they come to it are counted ({len(doubtful)})"
         asides.append(Aside(what, _first(verdicts, Comes.OPEN)))
     return own.replace(asides=tuple(asides)) if asides else code
@@ -58,7 +58,8 @@ def of_worker(code: Code, bodies: Bodies, line: CommandLine, around: Surrounding
 
 def _brought(code: Code) -> tuple[object, ...]:
     """Return what is weighed of a code, wherever it stands."""
-    return {found.library for found in code.imports}, {load.at for load in code.models}, code.uses_boto3_client
+    models, tools = {load.at for load in code.models}, {tool.words for tool in code.tools}
+    return {found.library for found in code.imports}, models, code.uses_boto3_client, tools
 
 
 def _first(verdicts: dict[Task, _Verdict], comes_so: Comes) -> Trail:

@@ -67,7 +67,7 @@ def worker_of(process: Process, line: CommandLine, name: str, found: Found) -> W
 def _own_code(line: CommandLine, found: Found) -> Code:
     """Return the code that a worker runs: of tasks in whose bodies there is anything to weigh, of those that come to it."""
     bodies = found.code.bodies
-    if bodies is None or not bodies.entries or not (bodies.imports or bodies.models or bodies.clients):
+    if bodies is None or not bodies.entries or not (bodies.imports or bodies.models or bodies.clients or bodies.tools):
         return found.code.replace(bodies=None)
     from forkfit.launchers.celery.apart import of_worker  # most workers import all they need before they fork
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from forkfit.model.bodies import OUTSIDE, Bodies, Entry, Task
 from forkfit.model.span import Span
+from forkfit.model.tool import Tool
 from forkfit.model.worker import Code, Import, ModelLoad, When
 
 LONGEST_CHAIN = 200
@@ -20,7 +21,15 @@ def only(code: Code, bodies: Bodies, away: frozenset[Task], doubtful: frozenset[
         imports=(*(i for i in code.imports if i.when is When.PARENT), *_imports(bodies, ways, sure)),
         models=tuple(_marked(load, bodies, sure) for load in code.models if _is_loaded(load, bodies, ways)),
         uses_boto3_client=bool(bodies.clients & {OUTSIDE, *ways}),
+        tools=_started(code, bodies, ways, sure),
     )
+
+
+def _started(code: Code, bodies: Bodies, ways: Ways, sure: Ways) -> tuple[Tool, ...]:
+    """Return the programs that the reached bodies start."""
+    reached = {tool for body, tool in bodies.tools if body in (OUTSIDE, *ways)}
+    known = {tool for body, tool in bodies.tools if body in (OUTSIDE, *sure)}
+    return tuple(tool.replace(doubtful=index not in known) for index, tool in enumerate(code.tools) if index in reached)
 
 
 def _reached(bodies: Bodies, entries: Iterable[Entry]) -> Ways:

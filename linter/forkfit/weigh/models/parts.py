@@ -69,6 +69,7 @@ def added(held: tuple[Held, ...], mode: Mode, index: int, working_set: Memory) -
             loading_at_start=_growth(before),
             what_loads=_heaviest(held),
             task=_task(told, one_call, mode is Mode.ALONE, runs, index),
+            taken=_over(one_call, working_set),
         )
     # A spawned child imports the application anew.
     again = tuple(h for h in before if mode is Mode.SPAWNED and not h.load.after_fork)
@@ -84,7 +85,12 @@ def added(held: tuple[Held, ...], mode: Mode, index: int, working_set: Memory) -
         loading_at_start=_growth(before),
         what_loads=_heaviest(before),
         task=_task(told, rest, False, runs, index),
+        taken=_over(max(one_call, _growth(every)), working_set),
     )
+
+
+def _over(amount: Memory, working_set: Memory) -> Memory:
+    return Memory(max(amount.bytes - working_set.bytes, 0))
 
 
 def _task(what: str, cost: Memory, once: bool, runs: Held | None, index: int) -> Part:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.launch.wrappers import Form, unwrap
+from forkfit.evaluate.shell.wrappers import Form, unwrap
 from forkfit.model.text import assumed
 
 

@@ -1,0 +1,1 @@
+"""What the programs need that tasks start."""
