@@ -6,7 +6,7 @@ Fires for a prefork worker whose parent builds a model that does not survive the
 ``__init__`` of an object or of a task's class that is made there, in a handler of ``worker_init``.
 
 - faster_whisper and CTranslate2: always. The threads that do the work stay behind in the parent.
-- openai-whisper, ultralytics, easyocr, torchvision, ``load_state_dict``, transformers up to 4.40: where OpenMP may use
+- openai-whisper, ultralytics, easyocr, demucs, torchvision, ``load_state_dict``, transformers up to 4.40: where OpenMP may use
   more than one thread, because building the model already starts its threads.
 - Other torch models, such as those of current transformers and sentence_transformers: where the parent also runs the
   model, as a warm-up at module level does.

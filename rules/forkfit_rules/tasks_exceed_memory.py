@@ -3,9 +3,10 @@
 What it does
 ------------
 Adds a working set for every child (5 MiB unless the setting ``working-set`` says otherwise, and 15 MiB more where
-tasks build a boto3 client) to what the warm pool needs, and for every child the largest of the programs that tasks
-start (``ffmpeg``, ``chromium``, ``kopia``), since the container holds one of them beside each child that waits for it.
-Fires when the warm pool fits the limit and this sum does not.
+tasks build a boto3 client) to what the warm pool needs; where a child has a model whose calls were measured, the peak
+of one call; and for every child the largest of the programs that tasks start (``ffmpeg``, ``chromium``, ``kopia``), since
+the container holds one of them beside each child that waits for it. Fires when the warm pool fits the limit and this
+sum does not.
 
 Why it matters
 --------------
@@ -34,9 +35,11 @@ Use instead::
 When it cannot tell
 -------------------
 Stays silent where the limit, the pool or the concurrency is not known; ``FF903 value-unknown`` says which and why.
-A task that loads a file or a model needs far more than the working set assumed here; state what you measured with
-``per_worker`` for the service, and that figure decides. Programs are weighed with small inputs, and one that nobody
-weighed is named and not counted; ``[tool.compose-lint.tools]`` takes what yours needs (docs/programs.md).
+How much a call of a model is given is not in the code: each is counted for what stands beside it (10 seconds of audio,
+one image, a track of 4 minutes), and longer ones take more. A task that loads a file, or a model that was not measured,
+needs far more than the working set assumed here; state what you measured with ``per_worker`` for the service, and that
+figure decides. Programs are weighed with small inputs, and one that nobody weighed is named and not counted;
+``[tool.compose-lint.tools]`` takes what yours needs (docs/programs.md).
 """
 
 from __future__ import annotations

@@ -75,13 +75,16 @@ class Survival(Enum):
 class Footprint(Record):
     """What one loaded model needs: anonymous memory once loaded, at the peak of the load, and at the peak of one call over that.
 
-    `mapped` are weights that are file-backed: page cache, which is dropped before anything is killed. `openmp` says
-    that a call starts OpenMP threads. `law` says in words where the figures come from.
+    `given` says what the call is given, `assuming` why that is assumed where the call grows with it. `mapped` are weights
+    that are file-backed: page cache, which is dropped before anything is killed. `openmp` says that a call starts OpenMP
+    threads. `law` says in words where the figures come from.
     """
 
     anon: Memory
     peak: Memory
     inference: Memory
+    given: str = ""
+    assuming: str = ""
     mapped: Memory = Memory(0)
     survival: Survival = Survival.UNKNOWN
     openmp: bool = False

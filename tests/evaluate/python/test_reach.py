@@ -43,7 +43,6 @@ def test_what_touches_no_import_no_model_and_no_setting_leads_nowhere(body):
     [
         "import torch",
         "if x:\n        from a import b",
-        "whisper.load_model(x)",
         "import_module(x)",
         "os.environ['A'] = x",
         "os.environ.setdefault('A', x)",
@@ -57,6 +56,14 @@ def test_what_touches_no_import_no_model_and_no_setting_leads_nowhere(body):
 )
 def test_an_aim_or_a_call_of_whatever_a_value_holds_leads_on(body):
     assert leading(f"def f(x):\n    {body}\n") == [1]
+
+
+def test_what_loads_a_model_leads_on_once_its_library_is_imported():
+    tree = ast.parse("whisper.load_model(x)")
+    reach = Reach()
+    assert not reach.leads(outline_of(tree).of(tree.body[0]))
+    reach.aim_at(["load_model"])
+    assert reach.leads(outline_of(tree).of(tree.body[0]))
 
 
 @pytest.mark.parametrize(

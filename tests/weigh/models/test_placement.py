@@ -137,7 +137,7 @@ class TestTheSum:
     def test_threads_share_one_copy_and_each_runs_a_call(self, estimate):
         threads, found = estimate(IN_A_TASK, compose=started("-c 4 -P threads"))
         solo, _ = estimate(IN_A_TASK, compose=started("-c 4 -P solo"))
-        call = next(p for p in found["parts"] if p["what"] == "one call of small of faster_whisper")
+        call = next(p for p in found["parts"] if p["what"] == "one call of small of faster_whisper for 10 s of audio")
         assert round(call["child_bytes"] / MIB) == 168
         assert threads["busy"] == pytest.approx(solo["at_start"] + 291 + 4 * 168, abs=1)
         assert solo["warm"] == pytest.approx(solo["at_start"] + 581, abs=1)

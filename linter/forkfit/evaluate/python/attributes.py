@@ -7,7 +7,7 @@ from posixpath import basename, dirname, splitext
 from forkfit.evaluate.python.classes import attribute_of_class
 from forkfit.evaluate.python.django_settings import django_setting
 from forkfit.evaluate.python.environment import text_of
-from forkfit.evaluate.python.instances import attribute_of_instance
+from forkfit.evaluate.python.instances import attribute_of_instance, bound
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.names import attribute_of_module
 from forkfit.evaluate.python.objects import (
@@ -43,7 +43,7 @@ def attribute(thing: Thing, name: str, run: Run) -> Value[Thing]:
         case Outside(name=dotted):
             return Known(Outside(f"{dotted}.{name}"))
         case Class():
-            return attribute_of_class(thing, name, run)
+            return bound(attribute_of_class(thing, name, run), thing)
         case Instance():
             return attribute_of_instance(thing, name, run)
         case Made() | Member():

@@ -21,6 +21,7 @@ from forkfit.evaluate.python.objects import (
     Thing,
     outside_name,
 )
+from forkfit.evaluate.python.runners import merged
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.span import Role, Step
 from forkfit.model.value import Known, Unknown, Value, alternatives, either
@@ -53,6 +54,8 @@ def _one(callee: Value[Thing], node: ast.Call, scope: Scope) -> Value[Thing]:
             result = method(one)
         case Outside(name=name):
             result = FUNCTIONS[name](one) if name in FUNCTIONS else _made(name, one)
+        case Made(of="functools.partial") as partial:
+            result = either(_by_partial(single, partial, one) for single in alternatives(partial.arguments.get(0)))
         case Made(of=name):
             result = OBJECTS[name](one, "") if name in OBJECTS else _made(f"{name}()", one)
         case Member(base=Made(of=name), name=attr) if name in OBJECTS:
@@ -66,6 +69,20 @@ def _one(callee: Value[Thing], node: ast.Call, scope: Scope) -> Value[Thing]:
     if isinstance(result, Unknown) and not result.trail:
         return result.replace(trail=(Step(Role.WRITTEN, scope.span(node)),))
     return result
+
+
+def _by_partial(callee: Value[Thing], partial: Made, one: Call) -> Value[Thing]:
+    if not isinstance(callee, Known):
+        return one.unknown("what is called here is not known")
+    match callee.value:
+        case Function() as function:
+            return called(function, merged(partial, one.arguments), one.scope.run, one.scope)
+        case Class() as cls:
+            return Known(Instance(cls, merged(partial, one.arguments), one.scope.span(one.node)))
+        case Outside(name=name) if name not in FUNCTIONS:
+            return _made(name, one)
+        case _:
+            return one.unknown("what this gives with some arguments bound is not followed")
 
 
 def _made(name: str, one: Call) -> Value[Thing]:

@@ -6,7 +6,7 @@ import ast
 
 from forkfit.evaluate.python.classes import Lineage, attribute_of_class, class_scope, lineage
 from forkfit.evaluate.python.functions import bound_frame, called, decorator_name
-from forkfit.evaluate.python.objects import Arguments, Function, Instance, Items, Made, Outside, Thing
+from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Items, Made, Outside, Thing
 from forkfit.evaluate.python.pydantic import field
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.set_later import set_later
@@ -43,11 +43,25 @@ def _attribute(instance: Instance, name: str, run: Run) -> Value[Thing]:
         if given is not None:
             return given
     if isinstance(value, Known) and isinstance(value.value, Function):
-        function = value.value.replace(receiver=instance)
-        if is_property(function.node):
+        if is_property(value.value.node):
+            function = value.value.replace(receiver=instance)
             return called(function, Arguments(), run, function.scope)
-        return Known(function, value.trail)
+        if not _is_classmethod(value.value.node):
+            return Known(value.value.replace(receiver=instance), value.trail)
+    return bound(value, instance.of)
+
+
+def bound(value: Value[Thing], cls: Class) -> Value[Thing]:
+    """Return an attribute as it is of a class: a class method is called on the class."""
+    if isinstance(value, Known) and isinstance(value.value, Function) and _is_classmethod(value.value.node):
+        return Known(value.value.replace(receiver=cls), value.trail)
     return value
+
+
+def _is_classmethod(node: ast.AST) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+        decorator_name(d) == "classmethod" for d in node.decorator_list
+    )
 
 
 def is_property(node: ast.AST) -> bool:

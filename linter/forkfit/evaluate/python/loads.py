@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from forkfit.evaluate.python.bindings import inside
-from forkfit.evaluate.python.objects import Items, Made, Member, Path, Table, Thing, outside_name
+from forkfit.evaluate.python.objects import Arguments, Items, Made, Member, Path, Raises, Table, Thing, outside_name
 from forkfit.evaluate.python.operators import is_plain
 from forkfit.evaluate.python.scope import Scope
 from forkfit.model.source import BrokenSource
@@ -33,9 +33,8 @@ METHODS = CALLS | _SAME
 Texts = tuple[tuple[str, Value[str]], ...]
 
 
-def texts_of(node: ast.Call, scope: Scope) -> Texts:
+def texts_of(arguments: Arguments) -> Texts:
     """Return the arguments of a call as texts, by position ("0") or name; what a dictionary holds by ``name.key``."""
-    arguments = scope.arguments_of(node)
     found: dict[str, Value[str]] = {}
     for position, value in enumerate(arguments.positional):
         _flatten(str(position), value, found)
@@ -53,7 +52,9 @@ def _flatten(name: str, value: Value[Thing], found: dict[str, Value[str]], depth
         if value.value.rest is not None:
             found[f"{name}.**"] = value.value.rest
         return
-    found[name] = either(_text(single) for single in alternatives(value))
+    # Where the program stops with an error, nothing is loaded.
+    ways = [single for single in alternatives(value) if not isinstance(single, Raises)] or alternatives(value)
+    found[name] = either(_text(single) for single in ways)
 
 
 def _text(value: Value[Thing]) -> Value[str]:
@@ -133,6 +134,19 @@ def origin(thing: Thing) -> Made | None:
         before = thing.scope.evaluate(last.value)
         thing = before.value if isinstance(before, Known) else None
     return None
+
+
+def checkpoints(node: ast.expr, scope: Scope) -> Iterator[tuple[Made, bool]]:
+    """Yield what calls outside gave that an argument is made of, and whether it is all of that, not a part (``file["model"]``)."""
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Name, ast.Call)):
+            for single in alternatives(scope.evaluate(inner)):
+                thing: Thing = single.value if isinstance(single, Known) else None
+                whole = inner is node
+                while isinstance(thing, Made):
+                    yield thing, whole
+                    before = thing.scope.evaluate(thing.node.func.value) if isinstance(thing.node.func, ast.Attribute) else None
+                    thing, whole = before.value if isinstance(before, Known) else None, False
 
 
 def later(method: str, node: ast.Call, scope: Scope) -> Iterator[tuple[str, Value[str]]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from posixpath import join, normpath
 
 from forkfit.evaluate.python.call import Call
+from forkfit.evaluate.python.held import one_of
 from forkfit.evaluate.python.objects import Items, Method, Path, Raises, Table, Thing
 from forkfit.evaluate.python.operators import LONGEST, across, guarded, is_plain
 from forkfit.evaluate.python.partial import filled_by_format, pieced, with_separator
 from forkfit.evaluate.python.paths import text_of_path
-from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, either
 
 # Methods that give a text, number or truth value of about the size of what they are given.
 _PLAIN_WORDS = """
@@ -116,7 +118,7 @@ def _all_formatted(text: str, call: Call) -> Value[Thing]:
 def _of_table(table: Table, name: str, call: Call) -> Value[Thing]:
     match name:
         case "get" | "pop" | "setdefault":
-            return across(lambda key: _got(table, key, call), call.arguments.get(0))
+            return either(_got(table, key, call) for key in alternatives(call.arguments.get(0)))
         case "copy":
             return Known(table)
         case "keys":
@@ -130,14 +132,17 @@ def _of_table(table: Table, name: str, call: Call) -> Value[Thing]:
             return call.unknown("this method of a dictionary is not followed")
 
 
-def _got(table: Table, key: Thing, call: Call) -> Value[Thing]:
-    if not is_plain(key):
-        return call.unknown("the key is not known")
-    found = table.get(key)
-    if not isinstance(found, Absent):
-        return found
-    default = call.arguments.get(1, "default")
-    return Known(None) if isinstance(default, Absent) else default
+def _got(table: Table, key: Value[Thing], call: Call) -> Value[Thing]:
+    given = call.arguments.get(1, "default")
+    default = Known(None) if isinstance(given, Absent) else given
+    if isinstance(key, Raises):
+        return key
+    if not isinstance(key, Known) or not is_plain(key.value):
+        owner = call.node.func.value if isinstance(call.node.func, ast.Attribute) else call.node.func
+        held = one_of(table, owner, call.scope, default)
+        return held if held is not None else key if isinstance(key, Unknown) else call.unknown("the key is not known")
+    found = table.get(key.value)
+    return default if isinstance(found, Absent) else found.because(*key.trail)
 
 
 def _of_items(items: Items, name: str, call: Call) -> Value[Thing]:

@@ -14,6 +14,7 @@ CALLED = "()"  # what is called has no name, or one that is bound to a value
 _LITERAL = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Compare, ast.BinOp)
 _FILLING = frozenset(("setdefault", "update", "append", "insert"))
 _RUN_AT_ONCE = frozenset(("apply", "run", "__call__"))  # a task that stands before it
+_MAKING = frozenset(("__new__", "__init__", "__post_init__"))
 _NOTHING: frozenset[str] = frozenset()
 
 Words = frozenset[str]
@@ -137,10 +138,11 @@ class Outline:
 
     def _class(self, node: ast.ClassDef, own: frozenset[str] | None) -> Words:
         words = self._together(node.body, own)
-        made = next((self._bodies[id(s)] for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
-        if made is None:
+        making = {s.name: self._bodies[id(s)] for s in node.body if isinstance(s, ast.FunctionDef) and s.name in _MAKING}
+        made = _NOTHING.union(*making.values())
+        if "__init__" not in making:
             parents = (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
-            made = frozenset(made_as(_last(parent)) if _last(parent) else CALLED for parent in parents)
+            made |= frozenset(made_as(_last(parent)) if _last(parent) else CALLED for parent in parents)
         self.named += ((node.name, made), (made_as(node.name), made))
         return words
 
@@ -164,7 +166,7 @@ class Outline:
         for inner in (inner for part in parts for inner in _run_now(part)):
             if isinstance(inner, ast.Call):
                 found.append((inner, _of_call(inner, own or _NOTHING)))
-            elif isinstance(inner.value, ast.Name):
+            else:
                 found.append((inner, frozenset((called(inner.attr),))))
         if not found:
             return _NOTHING
@@ -173,7 +175,7 @@ class Outline:
 
 
 def _written(node: ast.AST, known: Container[int]) -> ast.AST:
-    """Return what stands in the file: a lambda that is connected to a signal is followed as a statement of its body."""
+    """Return what stands in the file: a head of a statement, and a lambda that is connected to a signal, are followed as statements."""
     return node.value if isinstance(node, ast.Expr) and id(node) not in known else node
 
 

@@ -9,17 +9,18 @@ from collections.abc import Iterable
 
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.dynamic import NAMES as IMPORTERS
-from forkfit.evaluate.python.model_loaders import LOADERS
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, by, filled, outline_of
+from forkfit.evaluate.python.runners import NAMES as RUNNERS
 from forkfit.evaluate.python.starters import NAMES as STARTING
 from forkfit.evaluate.python.starters import PROGRAMS_BY_NAME
 
-# The last parts of all names by which `traverse` and `sightings` know a call.
-_CALLS = ("autodiscover_tasks", "config_from_object", "Celery", "client", "resource", "set_num_threads", "freeze")
+# The last parts of all names by which `traverse` and `sightings` know a call; of those that load models, once their library
+# is imported, see `Traversal`.
+_CALLS = ("autodiscover_tasks", "config_from_object", "Celery", "client", "resource", "set_num_threads", "freeze", "load_state_dict")
 # `setdefault`, `append` and the like: what matters is whose they are, see `outline.filled`.
 AIMS = frozenset(
-    (IMPORT, CALLED, filled("environ"), filled("path"), *_CALLS, *LOADERS, *IMPORTERS, *(effects.NAMES - {"setdefault", "update"}))
+    (IMPORT, CALLED, filled("environ"), filled("path"), *_CALLS, *RUNNERS, *IMPORTERS, *(effects.NAMES - {"setdefault", "update"}))
 )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from forkfit.evaluate.python.binders import names_of
 from forkfit.evaluate.python.bindings import bound_by
 from forkfit.evaluate.python.call import Call
-from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Class, ModuleObject, Outside, Raises, Table, Thing
+from forkfit.evaluate.python.modules import Lack, Missing, Module
+from forkfit.evaluate.python.objects import Class, Made, Member, ModuleObject, Outside, Raises, Table, Thing
 from forkfit.evaluate.python.operators import across
-from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.value import Absent, Known, Unknown, Value, either
 
 
 def _getattr(call: Call) -> Value[Thing]:
@@ -21,7 +21,8 @@ def _getattr(call: Call) -> Value[Thing]:
     def find(thing: Thing) -> Value[Thing]:
         found = call.scope.run.attribute(thing, name.value, call.scope.run)
         if not isinstance(found, Absent):
-            return found
+            # An object of a library may have it, or may not.
+            return either((found, default)) if isinstance(thing, Made) and not isinstance(default, Absent) else found
         return Raises(found.why, (), "AttributeError") if isinstance(default, Absent) else default
 
     return across(find, call.arguments.get(0))
@@ -33,7 +34,7 @@ def _hasattr(call: Call) -> Value[Thing]:
         return call.unknown("which attribute this asks for is not known")
 
     def find(thing: Thing) -> Value[Thing]:
-        if isinstance(thing, Outside):
+        if isinstance(thing, (Outside, Made, Member)):
             return call.unknown("whether a library has this is not known")
         found = call.scope.run.attribute(thing, name.value, call.scope.run)
         return found if isinstance(found, Unknown) else Known(not isinstance(found, Absent))
@@ -62,4 +63,23 @@ def _vars(call: Call) -> Value[Thing]:
     return across(find, call.arguments.get(0)) if call.arguments.positional else call.unknown("what is bound here is not followed")
 
 
-FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {"builtins.getattr": _getattr, "builtins.hasattr": _hasattr, "builtins.vars": _vars}
+def _import_module(call: Call) -> Value[Thing]:
+    """Follow ``import_module("library.module")``."""
+
+    def find(thing: Thing) -> Value[Thing]:
+        if not isinstance(thing, str) or thing.startswith("."):
+            return call.unknown("which module this imports is not known")
+        found = call.scope.run.modules.find(thing)
+        if isinstance(found, Missing):
+            return Known(Outside(thing)) if found.lack is Lack.FOREIGN else call.unknown(f"{thing} is not there")
+        return Known(ModuleObject(thing))
+
+    return across(find, call.arguments.get(0, "name"))
+
+
+FUNCTIONS: dict[str, Callable[[Call], Value[Thing]]] = {
+    "builtins.getattr": _getattr,
+    "builtins.hasattr": _hasattr,
+    "builtins.vars": _vars,
+    "importlib.import_module": _import_module,
+}

@@ -16,13 +16,14 @@ from forkfit.evaluate.python.starters import command_by_form, command_of, starte
 from forkfit.evaluate.python.tasks import Stage
 from forkfit.model.record import Record
 from forkfit.model.span import Span, Trail
-from forkfit.model.value import Absent, Known, Unknown, Value
+from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
 from forkfit.model.worker import Gap, Import, ModelLoad, When
 
 if TYPE_CHECKING:
     from forkfit.evaluate.python.started import Started
 
 LONGEST_CHAIN = 200
+COPIED = "copied"  # stands for an argument of what loads a file: how a module takes its weights from it
 _NAMES = ("model", "model_name", "model_size_or_path", "model_name_or_path", "name", "model_path", "path_or_bytes", "repo_id", "0")
 _BOTO3 = frozenset(
     f"{maker}.{kind}" for maker in ("boto3", "boto3.Session()", "boto3.session.Session()") for kind in ("client", "resource")
@@ -86,8 +87,11 @@ class Sightings:
         before = self.imports.get((library, When.PARENT))
         return when is When.CHILD and before is not None and not before.optional
 
-    def resource(self, name: str, node: ast.Call, scope: Scope, when: When) -> bool:
-        """Take down a call that costs or spares memory by itself: a model, a boto3 client, a frozen heap; tell whether it is one."""
+    def resource(self, name: str, node: ast.Call, scope: Scope, when: When, given: Arguments | None = None) -> bool:
+        """Take down a call that costs or spares memory by itself: a model, a boto3 client, a frozen heap; tell whether it is one.
+
+        `given` are its arguments where they are others than those that stand there.
+        """
         if name in _BOTO3:
             self.holds_boto3_client |= when is When.PARENT
             if when is When.CHILD:
@@ -98,7 +102,7 @@ class Sightings:
         elif name == "gc.freeze":
             self.freezes_heap |= when is When.PARENT
         elif is_loader(name, self.run.modules.loaders):
-            self._load(name, node, scope, when)
+            self._load(name, node, scope, when, scope.arguments_of(node) if given is None else given)
         else:
             return False
         return True
@@ -160,7 +164,7 @@ class Sightings:
             if found:
                 self.configured.append((found, trail))
 
-    def _load(self, name: str, node: ast.Call, scope: Scope, when: When) -> None:
+    def _load(self, name: str, node: ast.Call, scope: Scope, when: When, arguments: Arguments) -> None:
         """Take down that a model is loaded; what is seen before the fork counts, and what is seen to be reached."""
         from forkfit.evaluate.python import loads  # most workers load no model
 
@@ -169,10 +173,12 @@ class Sightings:
         before = self.models.get(at)
         if before is not None and not (before.supposed and not self.supposing) and (before.when is When.PARENT or when is When.CHILD):
             return
-        given = loads.texts_of(node, scope)
+        given = loads.texts_of(arguments)
         label = _label(dict(given))
         opened = node.args[0] if node.args else None
         source = loads.opened_as(opened.id, scope) if isinstance(opened, ast.Name) else Absent("no file is opened")
+        named = (label if isinstance(source, Absent) else source, *(value for _, value in given))
+        sizes = [loads.size_of(value, scope) for value in named]
         package, _, constructor = name.partition(".")
         self.models[at] = ModelLoad(
             package,
@@ -182,11 +188,33 @@ class Sightings:
             when,
             Unknown("this model was not weighed"),
             given=given,
-            size=loads.size_of(label if isinstance(source, Absent) else source, scope),
+            size=next((size for size in sizes if any(isinstance(single, Known) for single in alternatives(size))), sizes[0]),
             at_birth=self.stage is Stage.BIRTH,
             after_fork=self.stage is Stage.READY,
             supposed=self.supposing,
         )
+
+    def copied(self, node: ast.Call, scope: Scope) -> None:
+        """Take down that ``module.load_state_dict(file)`` copies a loaded file into the weights of a module, which are there beside it.
+
+        Of a part of a file (``file["model"]``) it is not known how much it is; with ``assign=True`` nothing is copied. A module
+        that is taken down as a model itself is there already.
+        """
+        arguments = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "state_dict")]
+        if not self.models or not arguments:
+            return
+        from forkfit.evaluate.python import loads
+
+        assign = scope.arguments_of(node).get(None, "assign")
+        module = scope.evaluate(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        into = loads.origin(module.value) if isinstance(module, Known) else None
+        is_counted = into is not None and into.at in self.models
+        is_assigned = isinstance(assign, Known) and assign.value is True
+        for made, whole in loads.checkpoints(arguments[0], scope):
+            load = self.models.get(made.at)
+            if load is not None and not any(name == COPIED for name, _ in load.later):
+                how = "assigned" if is_assigned else "counted" if is_counted else "whole" if whole else "part"
+                self.models[made.at] = load.replace(later=(*load.later, (COPIED, Known(how))))
 
     def method(self, callee: Thing, method: str, node: ast.Call, scope: Scope, when: When) -> bool:
         """Take down what is done with a model that was loaded: where it goes, what it becomes, that it is run before the fork."""
@@ -213,7 +241,7 @@ def _name_of(node: ast.expr, scope: Scope) -> str:
 def _texts(node: ast.Call, scope: Scope) -> dict[str, Value[str]]:
     from forkfit.evaluate.python import loads
 
-    return dict(loads.texts_of(node, scope))
+    return dict(loads.texts_of(scope.arguments_of(node)))
 
 
 def _label(named: dict[str, Value[str]]) -> Value[str]:

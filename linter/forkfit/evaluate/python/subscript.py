@@ -6,6 +6,7 @@ import ast
 
 from forkfit.evaluate.python.classes import attribute_of_class, lineage
 from forkfit.evaluate.python.environment import required
+from forkfit.evaluate.python.held import one_of
 from forkfit.evaluate.python.kept import kept
 from forkfit.evaluate.python.objects import Class, Items, Made, Member, Outside, Raises, Table, Thing
 from forkfit.evaluate.python.operators import across, guarded, is_plain
@@ -27,6 +28,8 @@ def _item(value: Value[Thing], key: Value[Thing], node: ast.Subscript, scope: Sc
     if not isinstance(value, Known):
         return value if isinstance(value, Unknown) else scope.unknown("a part of this is not known", node)
     if not isinstance(key, Known) or not is_plain(key.value):
+        if isinstance(value.value, Table) and (held := one_of(value.value, node.value, scope)) is not None:
+            return held.because(*value.trail)
         return scope.unknown("the key is not known", node)
     trail = (*value.trail, *key.trail)
     match value.value:

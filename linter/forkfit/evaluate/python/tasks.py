@@ -43,8 +43,12 @@ class Body(Record):
     task: Task | None = None
 
 
+# The application sends the last two itself, when its configuration is read and when it is complete: the parent does both.
+_BEFORE_WORDS = """
+    celeryd_init celeryd_after_setup worker_init worker_before_create_process on_after_configure on_after_finalize
+"""
 _SIGNALS = {
-    **dict.fromkeys(("celeryd_init", "celeryd_after_setup", "worker_init", "worker_before_create_process"), Stage.BEFORE),
+    **dict.fromkeys(_BEFORE_WORDS.split(), Stage.BEFORE),
     "worker_ready": Stage.READY,
     "worker_process_init": Stage.BIRTH,
     **dict.fromkeys(("task_prerun", "task_postrun", "task_success", "task_failure", "worker_process_shutdown"), Stage.TASK),

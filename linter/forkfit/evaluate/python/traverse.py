@@ -12,12 +12,14 @@ from forkfit.evaluate.python.dynamic import Named, named_modules
 from forkfit.evaluate.python.functions import bound_frame
 from forkfit.evaluate.python.inclusions import INCLUDE, included
 from forkfit.evaluate.python.instances import is_property
+from forkfit.evaluate.python.model_loaders import LOADED_BY
 from forkfit.evaluate.python.modules import Lack, Missing, Module
-from forkfit.evaluate.python.objects import Class, Function, Instance, Member, Thing, outside_name
+from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Made, Member, Thing, outside_name
 from forkfit.evaluate.python.outline import outline_of
 from forkfit.evaluate.python.paths import text_of_path
 from forkfit.evaluate.python.reach import Reach
-from forkfit.evaluate.python.scope import FrameKind, Run, Scope
+from forkfit.evaluate.python.runners import PARTIAL, merged, run_by
+from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.sightings import Chain, Sightings
 from forkfit.model.bodies import OUTSIDE
 from forkfit.model.record import Record
@@ -31,6 +33,8 @@ MOST_BODIES = 5000  # functions followed
 _NAMESPACES = frozenset(("google", "google.cloud", "azure", "azure.storage", "azure.ai", "opentelemetry", "opentelemetry.instrumentation"))
 # What adds a folder to those in which modules are looked for, and which argument names it.
 _ADDS_PATH = {"sys.path.append": 0, "sys.path.insert": 1}
+# Methods that run when an object of a class is made.
+_MAKING = ("__new__", "__init__", "__post_init__")
 # Methods of a task that run it in the process that calls them.
 _RUN_AT_ONCE = frozenset(("apply", "run", "__call__"))
 
@@ -145,6 +149,7 @@ class Traversal:
         found = self.run.modules.find(name)
         if not isinstance(found, Missing):
             return self._modules(name, Chain(at, level.chain), level, optional)
+        self._reach.aim_at(LOADED_BY.get(name.partition(".")[0], ()))  # nothing of a library is called before it is imported
         if found.lack is Lack.FOREIGN:
             self.seen.library(name, at, level.chain, level.when, optional=optional)
         elif found.lack is Lack.LOST and not step.guarded and not optional:
@@ -183,7 +188,7 @@ class Traversal:
                 continue
             if isinstance(inner, ast.Call):
                 levels += self._call(inner, step, level)
-            elif step.scope.frame.kind is FrameKind.FUNCTION:
+            else:
                 levels += self._property(inner, step.scope, level)
         return levels
 
@@ -197,27 +202,45 @@ class Traversal:
         if last == "config_from_object":
             self.seen.configuration(node, scope)
             return []
+        if last == "load_state_dict":
+            self.seen.copied(node, scope)
         if last in _RUN_AT_ONCE and isinstance(node.func, ast.Attribute) and level.when is When.CHILD:
             self._ran_at_once(node.func.value, node, scope, level)
-        callee = scope.evaluate(node.func)
+        return self._called(scope.evaluate(node.func), last, node, step, level, None)
+
+    def _called(
+        self, callee: Value[Thing], last: str, node: ast.Call, step: Reached, level: _Level, given: Arguments | None
+    ) -> list[_Level]:
+        """Follow what is called; `given` are its arguments where they are others than those that stand there."""
+        scope = step.scope
         levels: list[_Level] = []
         for single in alternatives(callee):
             if not isinstance(single, Known):
                 if level.when is When.CHILD:
                     self.seen.starts("", node, scope)
+                levels += self._run_by(last, node, step, level)
                 continue
             match single.value:
+                case Made(of=name) as partial if name == PARTIAL:
+                    arguments = merged(partial, scope.arguments_of(node) if given is None else given)
+                    levels += self._called(partial.arguments.get(0), last, node, step, level, arguments)
                 case Function() as function:
-                    levels += self._function(function, node, scope, level)
+                    levels += self._function(function, node, step, level, given)
                 case Class() as cls:
-                    init = attribute_of_class(cls, "__init__", self.run)
-                    if isinstance(init, Known) and isinstance(init.value, Function):
-                        made = scope.evaluate(node)
-                        receiver = made.value if isinstance(made, Known) else None
-                        levels += self._function(init.value.replace(receiver=receiver), node, scope, level)
+                    for name in _MAKING:
+                        making = attribute_of_class(cls, name, self.run)
+                        if isinstance(making, Known) and isinstance(making.value, Function):
+                            made = scope.evaluate(node)
+                            receiver = cls if name == "__new__" else made.value if isinstance(made, Known) else None
+                            own = Arguments() if name == "__post_init__" else given
+                            levels += self._function(making.value.replace(receiver=receiver), node, step, level, own)
+                case Instance() as instance:
+                    call = attribute_of_class(instance.of, "__call__", self.run)
+                    if isinstance(call, Known) and isinstance(call.value, Function):
+                        levels += self._function(call.value.replace(receiver=instance), node, step, level, given)
                 case thing:
                     self.seen.method(thing, thing.name if isinstance(thing, Member) else "", node, scope, level.when)
-                    levels += self._outside(outside_name(thing), last, node, step, level, callee)
+                    levels += self._outside(outside_name(thing), last, node, step, level, callee, given)
         return levels
 
     def _ran_at_once(self, task: ast.expr, node: ast.Call, scope: Scope, level: _Level) -> None:
@@ -226,7 +249,9 @@ class Traversal:
             if isinstance(single, Known) and isinstance(single.value, Function):
                 self._lead(level, id(single.value.node), scope.span(node))
 
-    def _outside(self, name: str, last: str, node: ast.Call, step: Reached, level: _Level, callee: Value[Thing]) -> list[_Level]:
+    def _outside(
+        self, name: str, last: str, node: ast.Call, step: Reached, level: _Level, callee: Value[Thing], given: Arguments | None
+    ) -> list[_Level]:
         scope = step.scope
         if last in effects.NAMES and effects.called(node, callee, scope, step.supposed):
             return []
@@ -236,7 +261,7 @@ class Traversal:
                 if folder is not None:
                     self.run.modules.also_in(folder, first=last == "insert")
             return []
-        if self.seen.resource(name, node, scope, level.when):
+        if self.seen.resource(name, node, scope, level.when, given):
             if self.seen.models:
                 from forkfit.evaluate.python.loads import METHODS  # most workers load no model
 
@@ -255,27 +280,32 @@ class Traversal:
             ]
         if name.endswith(".Celery") and name.startswith("celery."):
             self.seen.application(node, scope)
-        return []
-
-    def _function(self, function: Function, node: ast.Call, scope: Scope, level: _Level) -> list[_Level]:
-        target = function.node
-        number = self._lead(level, id(target), scope.span(node))
-        if isinstance(target, ast.Lambda):
             return []
-        if level.when is When.CHILD:
+        return self._run_by(name, node, step, level)
+
+    def _run_by(self, name: str, node: ast.Call, step: Reached, level: _Level) -> list[_Level]:
+        """Follow the functions that a call outside runs."""
+        ran = run_by(name, node, step.scope)
+        return [body for function, arguments in ran for body in self._function(function, node, step, level, arguments)]
+
+    def _function(self, function: Function, node: ast.Call, step: Reached, level: _Level, given: Arguments | None) -> list[_Level]:
+        target, scope = function.node, step.scope
+        number = self._lead(level, id(target), scope.span(node))
+        if level.when is When.CHILD and not isinstance(target, ast.Lambda):
             self.seen.called(function, node, scope)
         if id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
-        frame = bound_frame(function, scope.arguments_of(node))
+        frame = bound_frame(function, scope.arguments_of(node) if given is None else given)
         inner = Scope(self.run, function.scope.module, frame, function.scope.replace(before=None))
+        if isinstance(target, ast.Lambda):
+            calls = (n for n in ast.walk(target.body) if isinstance(n, ast.Call))
+            return [body for call in calls for body in self._call(call, step.replace(node=call, scope=inner), level)]
         return [_Level(self._reached(inner), Chain(scope.span(node), level.chain), level.when, level.optional, number)]
 
     def _property(self, node: ast.Attribute, scope: Scope, level: _Level) -> list[_Level]:
-        """Return the body of a property that is read of the object itself (``self.model``)."""
-        if not isinstance(node.value, ast.Name):
-            return []
-        owner = scope.frame.parameters.get(node.value.id)
+        """Return the body of a property that is read of an object (``self.model``)."""
+        owner = scope.evaluate(node.value)
         if not isinstance(owner, Known) or not isinstance(owner.value, Instance):
             return []
         found = attribute_of_class(owner.value.of, node.attr, self.run)

@@ -155,7 +155,7 @@ def _run_entries(going: Traversal, stage: Stage) -> None:
 def _code(going: Traversal) -> Code:
     imports = tuple(going.seen.imports.values())
     lazy = lazy_imports(going)
-    other_resources(going)
+    other_resources(going, lazy)
     going.run.asks("OMP_NUM_THREADS")
     started = going.seen.started
     unnamed = tuple(Gap("a program is started in a task whose name is not known", at) for at in started.unnamed()) if started else ()

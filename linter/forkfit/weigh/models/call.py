@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forkfit.model.record import Record
-from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, either
+from forkfit.model.value import Absent, Known, Unknown, Value, alternatives
 from forkfit.model.worker import ModelLoad
 from forkfit.weigh.models.loaders import Loader
 
@@ -31,6 +31,9 @@ class Call(Record):
                 return Known(text)
         if name == CONSTRUCTOR:
             return self._by_constructor()
+        for done, value in self.load.later:
+            if done == name:
+                return value
         spelled = [name, *self._positions(name)]
         held = dict(self.load.given)
         for spelling in spelled:
@@ -80,7 +83,7 @@ class Call(Record):
 
     def _by_constructor(self) -> Value[str]:
         last = self.load.constructor.rpartition(".")[2]
-        return either((self.argument("name"), self.argument("0"))) if last == "get_model" else Known(last)
+        return self.first(("name", "0")) if last == "get_model" else Known(last)
 
 
 def _devices(asked: Value[str]) -> Iterator[str]:

@@ -137,14 +137,20 @@ def _applied(law: Law, case: Case) -> Footprint | Unknown:
     plus = case.call.loader.plus
     anon += plus + (tokenizer.mib if tokenizer else 0.0)
     peak += plus + (tokenizer.peak if tokenizer else 0.0)
-    sure = case.library.is_measured and case.is_pinned and not (case.size.is_path or case.loader.assumed)
+    sure = (
+        case.library.is_measured
+        and case.is_pinned
+        and not (case.size.is_path or case.loader.assumed or case.call.loader.assumed or law.given.mib)
+    )
     parameters = case.size.parameters
     dtype = case.size.named.dtype if case.size.named else "float32"
     openmp = case.loader.openmp if law.openmp is None else law.openmp
     return Footprint(
         Memory.mib(anon),
         Memory.mib(max(anon, peak)),
-        Memory.mib(inference),
+        Memory.mib(inference + law.given.mib * law.given.usual),
+        given=law.given.what,
+        assuming=law.given.why,
         mapped=Memory.mib((parameters or 0) * BYTES[dtype]) if law.mapped else Memory(0),
         survival=law.survives or case.loader.survives,
         openmp=openmp,

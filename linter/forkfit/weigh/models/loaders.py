@@ -19,13 +19,26 @@ class Amount(Record):
     mib: float = 0.0
 
 
+class Given(Record):
+    """What one call of a model is given: in words, and where its working set grows with it, MiB for each unit of it.
+
+    How much a call is given is not in the code: `usual` units are assumed, `why` says for what reason.
+    """
+
+    what: str = ""
+    mib: float = 0.0
+    usual: float = 0.0
+    why: str = ""
+
+
 class Law(Record):
     """What one way to load costs. It holds where every condition does: the first law that holds is the one.
 
     `when` are arguments and the patterns that their texts follow, "" for one that is not given. `since` and `until` are
     releases (until is exclusive), `cast` says whether the dtype asked for is not the file's, `up_to` millions of
     parameters, `file` the dtype of the file. `also` is one more that may hold beside the one before. `unknown` says why
-    it gives no figures. `inference` are the peaks of one call, each up to so many millions of parameters.
+    it gives no figures. `inference` are the peaks of one call, each up to so many millions of parameters; `given` says of
+    what, and what the call takes beside that for each unit of it.
     """
 
     id: str = ""
@@ -40,6 +53,7 @@ class Law(Record):
     anon: Amount | None = None
     peak: Amount | None = None
     inference: tuple[tuple[float, float], ...] = ()
+    given: Given = Given()
     mapped: bool = False
     tokenizer: bool = False
     survives: Survival | None = None

@@ -59,7 +59,7 @@ def added(held: tuple[Held, ...], mode: Mode, index: int, working_set: Memory) -
     used = tuple(h for h in held if not h.load.after_fork)
     runs = max(used, key=lambda h: h.footprint.inference.bytes, default=None)
     one_call = max(runs.footprint.inference if runs is not None else NONE, working_set)
-    told = "working set of a task" if runs is None or one_call == working_set else f"one call of {_named(runs)}"
+    told = "working set of a task" if runs is None or one_call == working_set else _call(runs)
     common = Added(resident=_sum((*(h.footprint.anon for h in used), *(h.footprint.mapped for h in used))))
     if mode in (Mode.THREADS, Mode.ALONE):
         return common.replace(
@@ -94,7 +94,12 @@ def _over(amount: Memory, working_set: Memory) -> Memory:
 
 
 def _task(what: str, cost: Memory, once: bool, runs: Held | None, index: int) -> Part:
-    return Part(what, cost if once else NONE, NONE if once else cost, _sure(runs), worker=index, in_task=True)
+    trail = (Step(Role.ASSUMED, None, runs.footprint.assuming),) if runs is not None and runs.footprint.assuming else ()
+    return Part(what, cost if once else NONE, NONE if once else cost, _sure(runs), trail, worker=index, in_task=True)
+
+
+def _call(runs: Held) -> str:
+    return f"one call of {_named(runs)}" + (f" for {runs.footprint.given}" if runs.footprint.given else "")
 
 
 def _sure(runs: Held | None) -> Confidence:

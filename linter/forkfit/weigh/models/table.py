@@ -11,7 +11,7 @@ from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.weight import Survival
 from forkfit.weigh.fields import names_in, text_in
-from forkfit.weigh.models.loaders import DTYPE, PARAMETERS, SIZE, Amount, Law, Library, Loader, Named, Tokenizer
+from forkfit.weigh.models.loaders import DTYPE, PARAMETERS, SIZE, Amount, Given, Law, Library, Loader, Named, Tokenizer
 
 LARGEST = 1e7  # millions of parameters, or MiB: more is nonsense
 _LAW_TEXTS = ("id", "since", "until", "file", "unknown")
@@ -138,6 +138,7 @@ def _law(table: Mapping[str, Any]) -> Law:
         anon=_amount(table["anon"], "anon") if "anon" in table else None,
         peak=_amount(table["peak"], "peak") if "peak" in table else None,
         inference=_steps(table.get("inference", 0)),
+        given=_given(_table(table, "given")),
         survives=_survival(table),
         openmp=_switch(table, "openmp") if "openmp" in table else None,
     ).replace(
@@ -147,6 +148,15 @@ def _law(table: Mapping[str, Any]) -> Law:
     if law.anon is None and not law.unknown and not law.id:
         raise ValueError("a law gives neither figures nor a reason why there are none")
     return law
+
+
+def _given(table: Mapping[str, Any]) -> Given:
+    said = Given(
+        text_in(table, "what"), _figure(table.get("mib", 0), "mib"), _figure(table.get("usual", 0), "usual"), text_in(table, "why")
+    )
+    if said.mib and not (said.usual and said.why):
+        raise ValueError("what a call grows with has no usual amount, or no reason for it")
+    return said
 
 
 def _survival(table: Mapping[str, Any]) -> Survival | None:

@@ -47,6 +47,8 @@ class Weigher:
         if loader.weightless or (loader.only_files and not any(isinstance(s, Known) for s in alternatives(load.size))):
             return None
         footprint = self._footprint(call, library)
+        if isinstance(footprint, Known) and not (footprint.value.peak.bytes or footprint.value.mapped.bytes):
+            return None
         if load.doubtful:  # what it needs is known, and not whether it is loaded at all
             footprint = apply(lambda found: found.replace(confidence=Confidence.ASSUMED), footprint)
         memory: Value[Memory] = apply(lambda found: found.anon, footprint)
