@@ -52,6 +52,13 @@ def test_the_kernel_kills_below_what_it_counts_at_start(needs, worker, name):
         assert real.is_killed()
 
 
+@pytest.mark.parametrize(("name", "status"), [("bare", -9), ("web", -9), ("model_each", 1)])
+def test_the_parent_is_killed_where_children_share_and_a_child_where_each_has_a_model(needs, worker, name, status):
+    with worker(name, 4, limit=0.7 * needs[name, 4][0]) as real:
+        assert real.process.wait(timeout=120) == status
+        assert real.group.kills() >= 1
+
+
 @pytest.mark.parametrize("name", ["bare", "web"])
 def test_the_kernel_kills_below_what_it_counts_warm(needs, worker, name):
     with worker(name, 4, limit=0.9 * needs[name, 4][1]) as real:
