@@ -91,6 +91,16 @@ def test_what_is_measured_holds_for_other_counts(needs, measured, name, count):
     assert warm == pytest.approx(needs[name, count][1], rel=0.03)
 
 
+def test_the_kernels_own_threshold_is_within_three_percent_of_what_was_measured(measured, worker):
+    figures = json.loads((measured["web"] / NAME).read_text())["applications"][0]["mib"]
+    warm = figures["parent"] + 4 * figures["child_warm"] + 5 * figures["kernel_per_process"]
+    lived = {}
+    for share in (0.97, 1.03):
+        with worker("web", 4, limit=share * warm) as real:
+            lived[share] = real.gets_ready() and real.survives_tasks()
+    assert lived == {0.97: False, 1.03: True}
+
+
 def by_the_line(folder, advice, **_):
     """Do what the advice says, as a reader does."""
     line = re.fullmatch(r"Next to the application: (.+)", advice["help"])[1]
