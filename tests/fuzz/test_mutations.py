@@ -36,24 +36,19 @@ def defaulted_twice(content):
     return _SIMPLE_DEFAULT.sub(rb"\1${\2\3${ZQX_UNSET-\4}}", content)
 
 
-def exported(content):
-    """Export what is assigned."""
-    return _ASSIGNED.sub(rb"export \1=\2", content)
-
-
-def quoted(content):
-    """Put plain values into double quotes."""
-    return _ASSIGNED.sub(rb'\1="\2"', content)
-
-
-def spaced(content):
-    """Put a comment behind plain values."""
-    return _ASSIGNED.sub(rb"\1=\2   # as before", content)
+def assigned(written):
+    """Return what writes plain assignments in another way; beside quotes, a line may be the middle of a value."""
+    return lambda content: content if b"'" in content or b'"' in content else _ASSIGNED.sub(written, content)
 
 
 # By the name of a file: what changes nothing in a Compose file, and in a file of variables.
 IN_YAML = {"a comment at the end": remarked, "braces": braced, "a default in a default": defaulted_twice}
-IN_VARIABLES = {"a comment at the end": remarked, "export": exported, "quotes": quoted, "comments behind values": spaced}
+IN_VARIABLES = {
+    "a comment at the end": remarked,
+    "export": assigned(rb"export \1=\2"),
+    "quotes": assigned(rb'\1="\2"'),
+    "comments behind values": assigned(rb"\1=\2   # as before"),
+}
 
 
 def changed(path, content, chosen, arguments, is_raw):
