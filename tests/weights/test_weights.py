@@ -92,7 +92,7 @@ def test_measured_figures_are_what_the_table_says(name, main, child):
 
 
 def test_a_library_without_measurement_has_no_weight():
-    assert not TABLES.keys() & {"torchvision", "torchaudio", "ultralytics", "easyocr", "pyannote", "boto3+s3client"}
+    assert not TABLES.keys() & {"torchvision", "torchaudio", "easyocr", "pyannote", "boto3+s3client"}
 
 
 def built(table):

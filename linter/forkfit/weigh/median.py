@@ -9,7 +9,7 @@ from forkfit.weigh.load import Load
 # table but Celery's own. An add-on is one that brings Django along.
 MEDIANS = {
     Built.ADDON: Load(main=0.47, child=0.29, idle=0.3, resident=0.47),  # of 21
-    Built.PURE: Load(main=3.41, child=1.82, idle=1.82, resident=4.61),  # of 74
-    Built.NATIVE: Load(main=5.92, child=1.86, idle=1.85, resident=14.95),  # of 40
-    Built.UNKNOWN: Load(main=4.36, child=1.86, idle=1.86, resident=6.26),  # of 114, without the add-ons, which their names tell
+    Built.PURE: Load(main=4.14, child=2.03, idle=2.04, resident=4.79),  # of 104
+    Built.NATIVE: Load(main=5.33, child=1.84, idle=1.84, resident=13.61),  # of 43
+    Built.UNKNOWN: Load(main=4.38, child=1.93, idle=1.96, resident=6.34),  # of 147, without the add-ons, which their names tell
 }
