@@ -35,6 +35,7 @@ COMMANDS = {
     "a line by a sum": ("os.system('convert ' + path + ' out.png')", ["convert ? out.png"]),
     "a line by joining": ("os.popen(' '.join(['gs', '-q', path]))", ["gs -q ?"]),
     "whose first word is not known": ("os.system(f'{path} -version')", []),
+    "no name of a file": ("subprocess.run(['a' * 300])", []),
     "whose first word is not whole": ("subprocess.run([f'ffmpeg{path}'])", []),
     "a chain": ("os.system('cd /tmp && unzip a.zip; ls | sort > out')", ["unzip a.zip", "ls", "sort"]),
     "an environment before it": ("os.system('LC_ALL=C FOO=1 pg_dump shop')", ["pg_dump shop"]),

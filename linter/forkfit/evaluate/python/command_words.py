@@ -18,6 +18,7 @@ from forkfit.model.value import Known, Unknown, Value, alternatives
 MOST_WORDS = 64
 MOST_WRAPPED = 8
 LONGEST_LINE = 8192  # characters
+LONGEST_NAME = 255  # of a file, in Linux
 _HOLE = "\ue000"
 # What a shell does by itself, and words that only arrange commands.
 _BUILTINS_WORDS = """
@@ -136,10 +137,10 @@ def _text(value: Value[Thing]) -> Text:
 
 def _inner(words: Words, depth: int = 0) -> Iterator[Words]:
     """Yield the commands that a command comes to, through what only wraps it; an empty one for what is not known."""
-    if not words or not words[0].is_known or not program(words) or depth > MOST_WRAPPED:
+    name = program(words) if words and words[0].is_known else ""
+    if not name or len(name) > LONGEST_NAME or depth > MOST_WRAPPED:
         yield ()
         return
-    name = program(words)
     if name in SHELLS:
         line = next((words[i + 1] for i, word in enumerate(words[:-1]) if word.plain.startswith("-") and word.plain.endswith("c")), None)
         if line is not None:
