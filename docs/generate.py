@@ -16,10 +16,10 @@ HERE = Path(__file__).parent
 RULES = HERE.parent / "rules" / "forkfit_rules"
 SCHEMA = HERE.parent / "linter" / "forkfit" / "config" / "schema.json"
 # What a rule's module may say of it, and the field of Rule that says the same.
-FLAGS = {"ADVISES": "advises", "FAILS": "fails", "COMES_LAST": "comes_last"}
+FLAGS = {"ADVISES": "advises", "FAILS": "fails", "COMES_LAST": "comes_last", "NEEDS": "needs"}
 
 
-def rule_modules() -> list[tuple[str, str, str, str, dict[str, bool]]]:
+def rule_modules() -> list[tuple[str, str, str, str, dict[str, bool | str]]]:
     """Return id, name, severity, module and flags of each rule file, by id; a rule's name is its file's name."""
     found = []
     for path in RULES.glob("*.py"):
@@ -35,7 +35,7 @@ def generated() -> dict[Path, str]:
     """Return the text of every generated file."""
     rules = rule_modules()
     lines = "".join(
-        f'    Rule("{i}", "{name}", Severity.{severity}, "{module}"{"".join(f", {k}={v}" for k, v in flags.items())}),\n'
+        f'    Rule("{i}", "{name}", Severity.{severity}, "{module}"{"".join(f", {k}={_literal(v)}" for k, v in flags.items())}),\n'
         for i, name, severity, module, flags in rules
     )
     index = f'''"""The built-in rules by id, so that a run imports only those it needs. Generated: python docs/generate.py."""
@@ -59,7 +59,11 @@ RULES = (
     return files
 
 
-def _level(severity: str, flags: dict[str, bool]) -> str:
+def _literal(value: bool | str) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def _level(severity: str, flags: dict[str, bool | str]) -> str:
     """Return the severity as the pages name it."""
     return f"{severity.lower()} (advice)" if flags.get("advises") else severity.lower()
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from forkfit.builtin import shipped
+from forkfit.api import implement
+from forkfit.builtin import gathered, shipped
 from forkfit.formats.choose import SHIPPED
 from forkfit.model.finding import Severity
 from forkfit.model.format import Format
 from forkfit.model.rule import Rule
-from forkfit.plugins import BadPlugin, gather, implement
+from forkfit.plugins import BadPlugin, gather
 
 
 class Third:
@@ -54,4 +55,4 @@ def test_a_plugin_that_clashes_is_refused_by_name(plugin, complaint):
 
 def test_a_plugin_that_is_not_installed_is_refused():
     with pytest.raises(BadPlugin, match="no plugin 'forkfit-none' is installed"):
-        gather(shipped(), ["forkfit-none"])
+        gathered(["forkfit-none"])

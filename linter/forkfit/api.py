@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from os import PathLike
+from typing import TYPE_CHECKING
 
-from forkfit.judging.counts import most, named, ranged, subject
-from forkfit.judging.elsewhere import decides_elsewhere
-from forkfit.judging.verdict import Need, exceeding, may_exceed
-from forkfit.judging.words import (
-    about_or_more,
-    at_cpus,
-    concurrency_reasons,
-    left_to_host,
-    limit_reason,
-    limit_that_fits,
-    memory_finding,
-    place_of,
-    place_of_step,
-)
-from forkfit.launch.suspicion import looks_like_worker
 from forkfit.model.container import Container, Process, Unseen, View
 from forkfit.model.files import Files
 from forkfit.model.finding import Finding, Reason, Severity
@@ -39,12 +26,29 @@ from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Absent, Bounded, ByCpus, Known, Unknown, Value, alternatives, apply, combine, either
 from forkfit.model.weight import Confidence, Cost, Estimate, Footprint, Part, Survival
 from forkfit.model.worker import Autoscale, Candidate, Code, Effect, Gap, Import, ModelLoad, Pool, Remark, When, Worker
-from forkfit.plugins import implement
-from forkfit.weigh.after_fork import Broken, hangs
-from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
-from forkfit.weigh.estimate import largest_cpus
-from forkfit.weigh.figure import least
-from forkfit.weigh.savings import Heavy, forks, heavy_imports, late_imports, saved_by_freezing, saved_by_importing_early
+
+if TYPE_CHECKING:
+    from forkfit.hooks import implement
+    from forkfit.judging.counts import most, named, ranged, subject
+    from forkfit.judging.elsewhere import decides_elsewhere
+    from forkfit.judging.verdict import Need, exceeding, may_exceed
+    from forkfit.judging.words import (
+        about_or_more,
+        at_cpus,
+        concurrency_reasons,
+        left_to_host,
+        limit_reason,
+        limit_that_fits,
+        memory_finding,
+        place_of,
+        place_of_step,
+    )
+    from forkfit.launch.suspicion import looks_like_worker
+    from forkfit.weigh.after_fork import Broken, hangs
+    from forkfit.weigh.caps import Allowed, allowed, at_birth, cap_of
+    from forkfit.weigh.estimate import largest_cpus
+    from forkfit.weigh.figure import least
+    from forkfit.weigh.savings import Heavy, forks, heavy_imports, late_imports, saved_by_freezing, saved_by_importing_early
 
 __all__ = [
     "Absent",
@@ -151,6 +155,42 @@ __all__ = [
 Path = str | PathLike[str]
 
 
+# What is no noun of the model stands elsewhere, and is fetched when it is first asked for: most rules find nothing, and a rule
+# that is not asked costs nothing.
+_HOMES = {
+    "forkfit.hooks": ("implement",),
+    "forkfit.judging.counts": ("most", "named", "ranged", "subject"),
+    "forkfit.judging.elsewhere": ("decides_elsewhere",),
+    "forkfit.judging.verdict": ("Need", "exceeding", "may_exceed"),
+    "forkfit.judging.words": (
+        "about_or_more",
+        "at_cpus",
+        "concurrency_reasons",
+        "left_to_host",
+        "limit_reason",
+        "limit_that_fits",
+        "memory_finding",
+        "place_of",
+        "place_of_step",
+    ),
+    "forkfit.launch.suspicion": ("looks_like_worker",),
+    "forkfit.weigh.after_fork": ("Broken", "hangs"),
+    "forkfit.weigh.caps": ("Allowed", "allowed", "at_birth", "cap_of"),
+    "forkfit.weigh.estimate": ("largest_cpus",),
+    "forkfit.weigh.figure": ("least",),
+    "forkfit.weigh.savings": ("Heavy", "forks", "heavy_imports", "late_imports", "saved_by_freezing", "saved_by_importing_early"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Return what is not there until it is asked for."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_HOME_OF[name]), name)
+    return found
+
+
 def lint(
     *paths: Path,
     files: Iterable[Path] = (),
@@ -177,9 +217,8 @@ def lint(
     is a day such as 2027-01-31. Nothing is printed, and neither the environment nor anything outside the root is read.
     """
     # What a run needs is more than a rule needs.
-    from forkfit.arguments import Arguments
+    from forkfit.arguments import CHECK, Arguments
     from forkfit.library import judged
-    from forkfit.options import CHECK
 
     return judged(
         Arguments(

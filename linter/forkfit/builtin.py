@@ -10,7 +10,7 @@ from forkfit.formats.choose import SHIPPED
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
 from forkfit.model.source import BrokenSource
-from forkfit.plugins import BadPlugin, Parts, gather, implement
+from forkfit.plugins import BadPlugin, Implementation, Parts, gather
 
 # The second source root of this distribution. It is a plugin like anyone's, so the engine knows no more than its name.
 RULES = "forkfit_rules"
@@ -24,9 +24,16 @@ def shipped() -> tuple[object, ...]:
 
 def gathered(named: Iterable[str] = ()) -> Parts:
     """Return everything that ships, and what the plugins bring that are named; raise BadPlugin."""
-    parts = gather(shipped(), named)
+    names = tuple(named)
+    parts = gather(shipped(), _registered(names) if names else ())
     brought = [shelf for shelf in parts.shelves if shelf != _WEIGHTS]
     return parts.replace(loaders=_loaders(brought)) if brought else parts
+
+
+def _registered(names: tuple[str, ...]) -> tuple[Implementation, ...]:
+    from forkfit.hooks import registered  # most runs have no plugin but those that ship
+
+    return registered(names)
 
 
 def _loaders(shelves: Iterable[str]) -> frozenset[str]:
@@ -41,7 +48,6 @@ def _loaders(shelves: Iterable[str]) -> frozenset[str]:
 class Builtin:
     """What comes with the linter; the rules come from their own distribution root, through the same hook."""
 
-    @implement
     def forkfit_launchers(self) -> Iterable[Launcher]:
         """Return the launchers that ship."""
         return (
@@ -49,12 +55,10 @@ class Builtin:
             Launcher("celery", ("celery", "celeryd", "celeryd-multi"), "forkfit.launchers.celery.launcher", ("beat", "flower")),
         )
 
-    @implement
     def forkfit_weights(self) -> Iterable[str]:
         """Return the folder of measured weights."""
         return (_WEIGHTS,)
 
-    @implement
     def forkfit_formats(self) -> Iterable[Format]:
         """Return the formats that ship."""
         return tuple(Format(name, f"forkfit.formats.{name}") for name in SHIPPED)

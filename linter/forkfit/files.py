@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dictionary
 from functools import lru_cache
@@ -52,10 +53,11 @@ def read_text(files: Files, path: str) -> Source:
     content = files.read_bytes(path)
     if other := _encoding(content):
         raise BrokenSource(f"this file is {other}, not UTF-8", whole_file(path), "Save the file as UTF-8.")
+    content = content.removeprefix(BOM_UTF8)
     if b"\0" in content:
         raise BrokenSource("this is a binary file", whole_file(path), "Name a text file.")
     try:
-        return source(path, content.decode("utf-8-sig"))
+        return source(path, content.decode())
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         at = whole_file(path).replace(line=line, end_line=line)
@@ -214,7 +216,7 @@ class Watched:
         self.asked.add(name)
         content = self._files.read_bytes(path)
         if name not in self.sources:
-            self.sources[name] = source(name, content.decode("utf-8-sig", "replace"))
+            self.sources[name] = source(name, content.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
         return content
 
     def is_file(self, path: str) -> bool:

@@ -10,7 +10,7 @@ from forkfit.builtin import gathered
 from forkfit.compose.load import Request
 from forkfit.compose.targets import Order, Targets, targets
 from forkfit.config.find import Shelf
-from forkfit.config.table import BadSettings
+from forkfit.config.refusal import BadSettings
 from forkfit.files import Remembered
 from forkfit.formats.redact import may_hold_secrets
 from forkfit.judging.choose import strangers

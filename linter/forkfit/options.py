@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TextIO
 
 from forkfit import __version__
+from forkfit.arguments import CHECK, COMPLETION, MEASURE, RESOLVE, RULE, WORKERS
 from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
 from forkfit.formats.choose import DEFAULT, SHIPPED
 
-CHECK, COMPLETION, MEASURE, RESOLVE, RULE, WORKERS = "check", "completion", "measure", "resolve", "rule", "workers"
 PREFERENCES = ("concurrency", "limit")
 SHELLS = ("bash", "fish", "zsh")
 # The formats of `workers`.

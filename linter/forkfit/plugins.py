@@ -1,4 +1,4 @@
-"""The hooks through which rules, launchers, weights and formats come in, and the gathering of them into data."""
+"""What plugins bring, gathered into data: rules, launchers, weights and formats, each by a hook of its own."""
 
 from __future__ import annotations
 
@@ -8,49 +8,30 @@ from importlib import import_module
 from itertools import islice
 from typing import Any, TypeVar
 
-import pluggy
-
 from forkfit.model.format import Format
 from forkfit.model.launcher import Launcher
 from forkfit.model.record import Record
 from forkfit.model.report import Unusable
 from forkfit.model.rule import Rule
 
-GROUP = "forkfit"
 MOST_PARTS = 10_000  # of one hook, so that one without end is none either
 Part = TypeVar("Part")
+# The hooks and what each returns; `forkfit.hooks` says more of them, and is loaded where settings name a plugin.
+HOOKS: dict[str, type] = {"forkfit_rules": Rule, "forkfit_launchers": Launcher, "forkfit_weights": str, "forkfit_formats": Format}
 _FUNCTIONS: dict[type, tuple[str, ...]] = {Rule: ("check",), Launcher: ("claims", "settle"), Format: ("write",)}  # of their modules
-
-_specify = pluggy.HookspecMarker(GROUP)
-implement = pluggy.HookimplMarker(GROUP)
 
 
 class BadPlugin(Unusable):
     """A plugin that cannot be used: unknown, broken, or in conflict with another."""
 
 
-class Specification:
-    """The four hooks. None takes arguments; each is called once, at the start, and returns what it adds."""
+class Implementation(Record):
+    """A hook of one plugin: what it is called, and whether it ships with the linter."""
 
-    @_specify
-    def forkfit_rules(self) -> Iterable[Rule]:
-        """Return rules."""
-        raise NotImplementedError
-
-    @_specify
-    def forkfit_launchers(self) -> Iterable[Launcher]:
-        """Return launchers."""
-        raise NotImplementedError
-
-    @_specify
-    def forkfit_weights(self) -> Iterable[str]:
-        """Return folders (absolute paths) with one TOML a library, named by its import name; they win over what ships."""
-        raise NotImplementedError
-
-    @_specify
-    def forkfit_formats(self) -> Iterable[Format]:
-        """Return output formats."""
-        raise NotImplementedError
+    plugin: str
+    hook: str
+    function: Callable[[], Iterable[Any]]
+    ours: bool = False
 
 
 class Parts(Record):
@@ -66,46 +47,37 @@ class Parts(Record):
     loaders: frozenset[str] = frozenset()
 
 
-def gather(builtin: Iterable[object], named: Iterable[str] = ()) -> Parts:
-    """Register the built-in plugins and those that settings name; return what they bring; raise BadPlugin."""
-    manager = pluggy.PluginManager(GROUP)
-    manager.add_hookspecs(Specification)
-    for plugin in builtin:
-        manager.register(plugin, getattr(plugin, "__name__", type(plugin).__name__))
-    ours = frozenset(manager.get_plugins())
-    for name in named:
-        try:
-            manager.register(_installed(name), name)
-        except (ValueError, TypeError, pluggy.PluginValidationError) as error:
-            raise BadPlugin(f"the plugin {name!r} cannot be used: {error}") from error
-    try:
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise BadPlugin(f"a plugin has a hook that there is not: {error}") from error
-    hooks = manager.hook
+def gather(shipped: Iterable[object], named: Iterable[Implementation] = ()) -> Parts:
+    """Return what the plugins that ship bring, and those that settings name, the last one first; raise BadPlugin."""
+    ours = (_implementations(getattr(plugin, "__name__", type(plugin).__name__), plugin) for plugin in shipped)
+    all_of_them = tuple(reversed([*(one for of_one in ours for one in of_one), *named]))
+    rules, launchers, shelves, formats = (tuple(_brought(hook, kind, all_of_them)) for hook, kind in HOOKS.items())
     return Parts(
-        rules=_sorted(tuple(_brought(hooks.forkfit_rules, Rule, ours)), lambda rule: (rule.id, rule.name)),
-        launchers=_sorted(tuple(_brought(hooks.forkfit_launchers, Launcher, ours)), lambda launcher: (launcher.name,)),
-        shelves=tuple(dict.fromkeys(shelf for _, shelf in _brought(hooks.forkfit_weights, str, ours))),
-        formats=_sorted(tuple(_brought(hooks.forkfit_formats, Format, ours)), lambda form: (form.name,)),
+        rules=_sorted(rules, lambda rule: (rule.id, rule.name)),
+        launchers=_sorted(launchers, lambda launcher: (launcher.name,)),
+        shelves=tuple(dict.fromkeys(shelf for _, shelf in shelves)),
+        formats=_sorted(formats, lambda form: (form.name,)),
     )
 
 
-def _brought(hook: pluggy.HookCaller, kind: type[Part], ours: frozenset[object]) -> Iterator[tuple[str, Part]]:
-    """Yield what each plugin returns from a hook, with the plugin's name, the last one first; raise BadPlugin."""
-    for one in reversed(hook.get_hookimpls()):
+def _implementations(name: str, plugin: object) -> Iterator[Implementation]:
+    """Yield the hooks that a plugin of our own has: what ships needs no manager to be found."""
+    return (Implementation(name, hook, getattr(plugin, hook), ours=True) for hook in HOOKS if hasattr(plugin, hook))
+
+
+def _brought(hook: str, kind: type[Any], implementations: Iterable[Implementation]) -> Iterator[tuple[str, Any]]:
+    """Yield what each plugin returns from a hook, with the plugin's name; raise BadPlugin."""
+    for one in implementations:
+        if one.hook != hook:
+            continue
         try:
-            returned: Any = one.function()
-            parts = tuple(islice(returned, MOST_PARTS))
+            parts = tuple(islice(one.function(), MOST_PARTS))
         except (Exception, SystemExit) as error:
-            raise BadPlugin(f"the plugin {one.plugin_name!r} fails in {hook.name}: {type(error).__name__}: {error}") from error
+            raise BadPlugin(f"the plugin {one.plugin!r} fails in {hook}: {type(error).__name__}: {error}") from error
         for part in parts:
             if not isinstance(part, kind):
-                raise BadPlugin(f"the plugin {one.plugin_name!r} returns {part!r} from {hook.name} where a {kind.__name__} belongs")
-            if one.plugin in ours:
-                yield one.plugin_name, part
-            else:
-                yield one.plugin_name, _foreign(one.plugin_name, part)
+                raise BadPlugin(f"the plugin {one.plugin!r} returns {part!r} from {hook} where a {kind.__name__} belongs")
+            yield one.plugin, part if one.ours else _foreign(one.plugin, part)
 
 
 def _foreign(plugin: str, part: Part) -> Part:
@@ -145,16 +117,3 @@ def _sorted(brought: tuple[tuple[str, Part], ...], names: Callable[[Part], tuple
                 raise BadPlugin(f"two {kind}s of a plugin are {what}" if taken[name] == plugin else f"two plugins bring a {kind} {what}")
             taken[name] = plugin
     return tuple(sorted((part for _, part in brought), key=names))
-
-
-def _installed(name: str) -> object:
-    """Import a plugin by the name of its distribution or entry point; this scans what is installed, at 38 ms."""
-    from importlib.metadata import entry_points
-
-    for entry in entry_points(group=GROUP):
-        if name in (entry.name, entry.dist.name if entry.dist else None):
-            try:
-                return entry.load()
-            except (Exception, SystemExit) as error:
-                raise BadPlugin(f"the plugin {name!r} cannot be imported: {type(error).__name__}: {error}") from error
-    raise BadPlugin(f"no plugin {name!r} is installed (entry points of the group {GROUP!r})")

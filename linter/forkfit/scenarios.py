@@ -7,7 +7,8 @@ from io import StringIO
 from shlex import split
 from typing import Any
 
-from forkfit.arguments import Arguments, Usage, parse
+from forkfit.arguments import Arguments, Usage
+from forkfit.command_line import parse
 from forkfit.compare.sight import sights
 from forkfit.judging.counts import counted, ranged
 from forkfit.judging.verdict import Need, exceeding, may_exceed

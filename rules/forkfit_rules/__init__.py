@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forkfit.api import Rule, implement
+from forkfit.api import Rule
 
 
-@implement
 def forkfit_rules() -> Iterable[Rule]:
     """Return the built-in rules, none of them imported yet."""
     from forkfit_rules.index import RULES

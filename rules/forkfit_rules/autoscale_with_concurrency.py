@@ -58,6 +58,7 @@ from forkfit.api import (
 
 ID = "FF203"
 SEVERITY = Severity.INFO
+NEEDS = "two counts"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

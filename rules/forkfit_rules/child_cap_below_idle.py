@@ -44,6 +44,7 @@ from forkfit.api import Confidence, Container, Finding, Memory, Reason, Severity
 
 ID = "FF107"
 SEVERITY = Severity.WARNING
+NEEDS = "cap"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

@@ -60,6 +60,7 @@ from forkfit.api import (
 
 ID = "FF106"
 SEVERITY = Severity.WARNING
+NEEDS = "cap"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ from forkfit.api import Cut, Finding, Known, Piece, Reason, Role, Service, Sever
 
 ID = "FF403"
 SEVERITY = Severity.ERROR
+NEEDS = "cut"
 
 _WORKER = r"\bcelery\b[^;&|\n]*\bworker\b"
 _OPERATOR = r"&&|\|\||>>|<<|[;&|<>]"

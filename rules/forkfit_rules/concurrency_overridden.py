@@ -74,6 +74,7 @@ from forkfit.api import (
 
 ID = "FF202"
 SEVERITY = Severity.INFO
+NEEDS = "two counts"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

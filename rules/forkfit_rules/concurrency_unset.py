@@ -58,6 +58,7 @@ from forkfit.api import (
 
 ID = "FF201"
 SEVERITY = Severity.WARNING
+NEEDS = "count of the host"
 
 HOSTS = (4, 8, 16, 32)
 

@@ -56,6 +56,7 @@ from forkfit.api import (
 
 ID = "FF404"
 SEVERITY = Severity.WARNING
+NEEDS = "differing"
 
 _NUMBER = r"[0-9]{1,20}(?:\.[0-9]{1,6})?(?:,[0-9]{1,20})?\s?(?:[kmgtp]i?b?|b)?"
 _HELP = "Write NAME=value with nothing else on the line: no tab, no text behind a quote, ${OTHER} with its braces. Both read that the same."

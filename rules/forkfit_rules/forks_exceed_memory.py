@@ -53,6 +53,7 @@ from forkfit.api import Finding, Need, Severity, Stack, exceeding, memory_findin
 
 ID = "FF101"
 SEVERITY = Severity.ERROR
+NEEDS = "shortage"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

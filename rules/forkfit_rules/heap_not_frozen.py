@@ -67,6 +67,7 @@ from forkfit.api import (
 
 ID = "FF303"
 SEVERITY = Severity.INFO
+NEEDS = "code"
 ADVISES = True
 LINE = "celery.signals.worker_before_create_process.connect(lambda **_: gc.freeze(), weak=False)"
 

@@ -46,6 +46,7 @@ from forkfit.api import Confidence, Container, Finding, Heavy, Memory, Reason, S
 
 ID = "FF302"
 SEVERITY = Severity.INFO
+NEEDS = "code"
 ADVISES = True
 # MiB in the parent and all children; below this an import is not worth a word.
 WORTH = Memory.mib(25)

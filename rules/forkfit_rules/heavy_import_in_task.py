@@ -63,6 +63,7 @@ from forkfit.api import (
 
 ID = "FF305"
 SEVERITY = Severity.INFO
+NEEDS = "code"
 ADVISES = True
 # MiB; below this an import is not worth a word.
 WORTH = Memory.mib(25)

@@ -51,6 +51,7 @@ from forkfit.api import Confidence, Container, Finding, Known, Memory, Reason, S
 
 ID = "FF108"
 SEVERITY = Severity.WARNING
+NEEDS = "host"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ from forkfit.api import Container, Finding, Loss, Lost, Memory, Reason, Severity
 
 ID = "FF401"
 SEVERITY = Severity.ERROR
+NEEDS = "lost size"
 
 _NUMBER = r"[0-9]{1,18}(?:\.[0-9]{0,18})?(?:[eE]\+?[0-9]{1,2})?"
 _LEAST, _MOST = Memory.mib(6).bytes, Memory.mib(1024**2).bytes  # the engine takes no smaller limit; no container has more

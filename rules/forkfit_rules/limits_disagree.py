@@ -55,6 +55,7 @@ from forkfit.api import Absent, Finding, Known, Memory, Reason, Service, Severit
 
 ID = "FF402"
 SEVERITY = Severity.ERROR
+NEEDS = "two sizes"
 
 _REFUSED = "The engine refuses to create such a container."
 

@@ -41,6 +41,7 @@ from forkfit.api import Confidence, Finding, Need, Severity, Stack, exceeding, m
 
 ID = "FF104"
 SEVERITY = Severity.INFO
+NEEDS = "shortage"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

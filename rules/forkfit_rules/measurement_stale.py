@@ -42,6 +42,7 @@ from forkfit.api import Finding, Kind, Severity, Stack
 
 ID = "FF905"
 SEVERITY = Severity.INFO
+NEEDS = "trouble"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

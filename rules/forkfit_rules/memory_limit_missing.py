@@ -40,6 +40,7 @@ from forkfit.api import Absent, Container, Finding, Severity, Stack, about_or_mo
 
 ID = "FF105"
 SEVERITY = Severity.INFO
+NEEDS = "no limit"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

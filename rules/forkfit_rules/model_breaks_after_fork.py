@@ -48,6 +48,7 @@ from forkfit.api import Broken, Confidence, Container, Finding, Known, ModelLoad
 
 ID = "FF306"
 SEVERITY = Severity.ERROR
+NEEDS = "model"
 
 _CURES = {
     Broken.ALWAYS: "Build it in each child: in a handler of worker_process_init, or in a cached function that tasks call; or use"

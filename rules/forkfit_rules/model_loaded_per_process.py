@@ -60,6 +60,7 @@ from forkfit.api import (
 
 ID = "FF301"
 SEVERITY = Severity.INFO
+NEEDS = "model"
 ADVISES = True
 
 LEAST = Memory.mib(32)

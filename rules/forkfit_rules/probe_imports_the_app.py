@@ -49,6 +49,7 @@ from forkfit.api import Confidence, Container, Finding, Known, Reason, Severity,
 
 ID = "FF304"
 SEVERITY = Severity.INFO
+NEEDS = "probe"
 ADVISES = True
 
 

@@ -48,6 +48,7 @@ from forkfit.api import Container, Effect, Finding, Known, Reason, Remark, Sever
 
 ID = "FF204"
 SEVERITY = Severity.WARNING
+NEEDS = "remark"
 
 _HELP = {
     "concurrency": "Remove it, or choose a pool that runs several tasks at a time.",

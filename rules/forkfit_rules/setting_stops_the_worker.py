@@ -53,6 +53,7 @@ from forkfit.api import Confidence, Container, Effect, Finding, Kind, Reason, Re
 
 ID = "FF206"
 SEVERITY = Severity.ERROR
+NEEDS = "remark"
 
 _WITHOUT_VALUE = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE})
 

@@ -56,6 +56,7 @@ from forkfit.api import Container, Effect, Finding, Reason, Remark, Severity, St
 
 ID = "FF205"
 SEVERITY = Severity.WARNING
+NEEDS = "remark"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

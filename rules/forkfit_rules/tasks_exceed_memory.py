@@ -50,6 +50,7 @@ from forkfit.api import Finding, Need, Severity, Stack, exceeding, memory_findin
 
 ID = "FF103"
 SEVERITY = Severity.WARNING
+NEEDS = "shortage"
 
 
 def check(stack: Stack) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ from forkfit.api import Finding, Kind, Reason, Role, Severity, Stack, Step, Trou
 
 ID = "FF901"
 SEVERITY = Severity.ERROR
+NEEDS = "trouble"
 
 # What Compose goes past, and what a repository lacks by design: FF903 tells them where they bear on a verdict, FF905
 # what was measured and holds no longer.

@@ -60,6 +60,7 @@ from forkfit.api import (
 
 ID = "FF903"
 SEVERITY = Severity.INFO
+NEEDS = "open value"
 
 _OPEN = frozenset({Kind.UNDEFINED_VARIABLE, Kind.REQUIRED_VARIABLE, Kind.MISSING_ENV_FILE})
 # The keys of a service whose variables bear on its workers and their limit.

@@ -39,6 +39,7 @@ from forkfit.api import Finding, Reason, Severity, Stack
 
 ID = "FF902"
 SEVERITY = Severity.INFO
+NEEDS = "unseen"
 FAILS = False  # what cannot be seen is no fault
 
 

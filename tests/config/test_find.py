@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forkfit.config.find import Shelf, fold, from_table
-from forkfit.config.table import BadSettings
+from forkfit.config.refusal import BadSettings
 from forkfit.files import InMemory
 from forkfit.model.finding import Severity
 from forkfit.model.memory import Memory

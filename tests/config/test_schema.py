@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from forkfit.config import keys
 from forkfit.config.faults import schema
 from forkfit.config.find import from_table
-from forkfit.config.table import BadSettings
+from forkfit.config.refusal import BadSettings
 
 EVERY = {
     "select": ["FF"],

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from forkfit import api
 from forkfit.builtin import shipped
+from forkfit.judging import judge
 from forkfit.plugins import gather
 
 RULES = gather(shipped()).rules
@@ -34,6 +36,16 @@ def test_fails_has_its_rule_and_passes_has_not(project, lint):
     rule = next(r for r in RULES if r.name == project.parent.name)
     found = {finding["rule"] for finding in json.loads(outcome.out)["findings"]}
     assert (rule.id in found) == project.name.startswith("fails-")
+
+
+@pytest.mark.parametrize("folder", sorted(p for p in FOLDER.iterdir() if p.is_dir()), ids=lambda p: p.name)
+def test_a_rule_that_is_not_asked_would_find_nothing(folder, monkeypatch):
+    def reports():
+        return [api.lint(project, root=project).findings for project in PROJECTS if project.parent == folder]
+
+    asked_as_needed = reports()
+    monkeypatch.setattr(judge, "unmet", lambda _: frozenset())
+    assert reports() == asked_as_needed
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

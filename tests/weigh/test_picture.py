@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forkfit.arguments import parse
+from forkfit.command_line import parse
 from forkfit.judging.verdict import decides_alone
 from forkfit.lint import linted, prepared
 from forkfit.model.value import ByCpus, Known, alternatives

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from shlex import quote
 
-from forkfit.arguments import Arguments
+from forkfit.arguments import CHECK, COMPLETION, RULE, Arguments
 from forkfit.builtin import gathered
 from forkfit.model.record import Record
-from forkfit.options import ABOUT, CHECK, COMPLETION, RULE, SHELLS, parser
+from forkfit.options import ABOUT, SHELLS, parser
 from forkfit.streams import Streams, whole
 
 _PROGRAMS = ("compose-lint", "forkfit")

@@ -19,10 +19,10 @@ from forkfit.model.value import Unknown
 
 Cast = Callable[[str, Scalar, Tell], Plain]  # raises ValueError, with what the text is not
 
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_FRACTION = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
-_SPECIAL = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
-_HEXADECIMAL = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]++\.?[0-9a-fA-F]*+|\.[0-9a-fA-F]++)[pP][+-]?[0-9]+")
+_WHOLE = r"[+-]?[0-9]+"
+_FRACTION = r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
+_SPECIAL = r"[+-]?(?:inf|infinity)|nan"
+_HEXADECIMAL = r"[+-]?0[xX](?:[0-9a-fA-F]++\.?[0-9a-fA-F]*+|\.[0-9a-fA-F]++)[pP][+-]?[0-9]+"
 
 
 class _Walk(Record):
@@ -106,7 +106,7 @@ def _service(path: Path) -> str:
 def whole(text: str, at: Scalar, tell: Tell) -> int:
     """Read a whole number as Go's Atoi does: decimal digits and a sign."""
     del at, tell
-    if _WHOLE.fullmatch(text) and len(text) < 25 and -(2**63) <= (number := int(text)) < 2**63:
+    if re.fullmatch(_WHOLE, text) and len(text) < 25 and -(2**63) <= (number := int(text)) < 2**63:
         return number
     raise ValueError("no whole number")
 
@@ -114,13 +114,13 @@ def whole(text: str, at: Scalar, tell: Tell) -> int:
 def fraction(text: str, at: Scalar, tell: Tell) -> float:
     """Read a number as Go's ParseFloat does."""
     del at, tell
-    if _FRACTION.fullmatch(text):
+    if re.fullmatch(_FRACTION, text):
         number = float(text)
         if number not in (float("inf"), float("-inf")):
             return number
-    elif _SPECIAL.fullmatch(text):
+    elif re.fullmatch(_SPECIAL, text, re.IGNORECASE):
         return float(text)
-    elif _HEXADECIMAL.fullmatch(text):
+    elif re.fullmatch(_HEXADECIMAL, text):
         return float.fromhex(text)
     raise ValueError("no number")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import basename, isabs
 
 from forkfit.compose.assemble import assembled
@@ -21,7 +20,7 @@ from forkfit.model.trouble import Kind, Tell, Trouble
 from forkfit.model.value import Known, Unknown, Value
 
 NAME = "COMPOSE_PROJECT_NAME"
-_NAME = re.compile("[a-z0-9_-]+")
+_IN_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 class Model(Record):
@@ -125,4 +124,4 @@ def _said(around: Surroundings, reading: Reading) -> Scalar | None:
 
 
 def _normalised(name: str) -> str:
-    return "".join(_NAME.findall(name.lower())).lstrip("_-")
+    return "".join(letter for letter in name.lower() if letter in _IN_NAMES).lstrip("_-")

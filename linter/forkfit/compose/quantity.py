@@ -14,7 +14,7 @@ from forkfit.model.value import Absent, Known, Unknown, Value
 
 LARGEST = 2**63 - 1
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
-_DURATION_PART = re.compile(r"(?P<number>[0-9]++\.?[0-9]*+|\.[0-9]++)(?P<unit>ns|us|µs|μs|ms|[smhdw])", re.ASCII)
+_DURATION_PART = r"(?P<number>[0-9]++\.?[0-9]*+|\.[0-9]++)(?P<unit>ns|us|µs|μs|ms|[smhdw])"
 _NANOSECONDS = {
     "ns": 1,
     **dict.fromkeys(("us", "µs", "μs"), 10**3),
@@ -120,7 +120,8 @@ def nanoseconds_of(text: str) -> int | None:
     if rest == "0":
         return 0
     total = position = 0
-    while part := _DURATION_PART.match(rest, position):
+    one = re.compile(_DURATION_PART, re.ASCII)
+    while part := one.match(rest, position):
         position = part.end()
         total += int(float(part["number"]) * _NANOSECONDS[part["unit"]])
     return sign * total if rest and position == len(rest) and total <= LARGEST else None

@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from forkfit.config.table import Fault, layer_of
+from forkfit.config.refusal import Fault
+from forkfit.config.table import layer_of
 from forkfit.files import shipped
 from forkfit.model.settings import Key
 

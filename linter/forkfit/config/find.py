@@ -8,7 +8,7 @@ from posixpath import basename, dirname
 from typing import Any
 
 from forkfit.config.patterns import anchored
-from forkfit.config.table import BadSettings, Fault, layer_of
+from forkfit.config.refusal import BadSettings, Fault
 from forkfit.files import Disk, below, inside
 from forkfit.model.files import Files
 from forkfit.model.record import Record
@@ -106,6 +106,8 @@ def _layer(files: Files, path: str, shown: str) -> Layer | None:
 
 def from_table(table: Any, path: str, at: Mapping[Key, Span] | None = None) -> Layer:
     """Read a table of settings; raise BadSettings with every fault, its place, and the nearest known key."""
+    from forkfit.config.table import layer_of  # most projects have no settings
+
     places = at or {}
     try:
         return layer_of(table, places)

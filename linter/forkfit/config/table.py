@@ -7,26 +7,14 @@ from typing import Any
 
 from forkfit.config.keys import OF_PROJECT, OF_WEIGHT, PER_FILE, SEVERITY, TABLES, TOOLS, WEIGHTS, Setting, Table
 from forkfit.config.readers import severity, size
+from forkfit.config.refusal import Fault
 from forkfit.model.memory import Memory
-from forkfit.model.report import Unusable
 from forkfit.model.settings import Choice, Key, Layer, Written
 from forkfit.model.span import Role, Span, Step
 from forkfit.model.value import Known
 from forkfit.model.weight import Weight
 
 _CHOSEN = frozenset(("select", "extend", "ignore"))
-
-
-class BadSettings(Unusable):
-    """Settings that cannot be used: an unknown key, a wrong type, or a file that is no TOML."""
-
-
-class Fault(Exception):
-    """A setting that cannot be used: its full key, and why."""
-
-    def __init__(self, key: Key, why: str) -> None:
-        super().__init__(why)
-        self.key = key
 
 
 def layer_of(table: object, at: Mapping[Key, Span]) -> Layer:

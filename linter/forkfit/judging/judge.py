@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forkfit.config.patterns import rules_for
 from forkfit.judging.advice import OCCASIONS, welcome
 from forkfit.judging.choose import asks_for, may_select, selects, severity_of
+from forkfit.judging.needs import unmet
 from forkfit.judging.sign import sign
 from forkfit.model.finding import Finding, Signed
 from forkfit.model.rule import Rule
@@ -80,10 +81,13 @@ def _heard(stack: Stack, rules: Sequence[Rule], broken: list[tuple[Rule, Excepti
     """Return what rules find in one project, as far as its settings choose to hear it."""
     chosen = [rule for rule in rules if may_select(stack.settings, rule)]
     advises = any(rule.advises for rule in chosen)
+    asked = {rule.id for rule in chosen}
+    if advises:
+        asked |= OCCASIONS  # whether a service can do with advice is said by rules that run for that even where nobody chose them
+    lacking = unmet(stack)
     said: list[Told] = []
     for rule in rules:
-        # Whether a service can do with advice is said by rules that run for that even where nobody chose them.
-        if rule in chosen or (advises and rule.id in OCCASIONS):
+        if rule.id in asked and rule.needs not in lacking:
             try:
                 said.extend((rule, finding) for finding in rule.check(stack))
             except Exception as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from forkfit.launch.cpus import cpus_of
-from forkfit.launch.python_start import PYTHON
 from forkfit.launch.runs import NOTHING, Run, Runs, beside, stop
 from forkfit.model.container import Process, View
 from forkfit.model.files import Files
@@ -14,6 +14,8 @@ from forkfit.model.launcher import Claim, Launcher
 from forkfit.model.project import Service, Words
 from forkfit.model.record import Record
 from forkfit.model.span import Trail
+
+_PYTHON = r"python(?:\d(?:\.\d+)?)?|pypy3?"
 
 
 class Scene(Record):
@@ -29,7 +31,7 @@ class Scene(Record):
 def claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None:
     """Ask the launchers for this command; None where no launcher knows the program."""
     name = words[0].plain.rsplit("/", 1)[-1]
-    if PYTHON.fullmatch(name):
+    if is_python(name):
         module = module_of(words)
         if module is None:
             return None
@@ -50,6 +52,11 @@ def claimed(scene: Scene, words: Words, view: View, trail: Trail) -> Runs | None
                 "whether its command starts workers is decided only when it runs", "Write the command out in the Compose file.", trail
             )
     return None
+
+
+def is_python(name: str) -> bool:
+    """Tell whether a program is a Python interpreter, by its name."""
+    return name.startswith("py") and re.fullmatch(_PYTHON, name) is not None
 
 
 def module_of(words: Words) -> str | None:

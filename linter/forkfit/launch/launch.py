@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from forkfit.launch.claimed import Scene
-from forkfit.launch.follow import WRITE, follow, supervised
+from forkfit.launch.follow import WRITE, follow
 from forkfit.launch.runs import NOTHING, Run, Runs, stop
 from forkfit.model.container import Beside, Process, Unseen, View
 from forkfit.model.files import Files
@@ -67,6 +67,8 @@ def _by_base(scene: Scene, unknown: Unknown | Absent, view: View) -> Runs | None
     services = overlay(scene.service.at, view, scene.layers, scene.files)
     if services is None:
         return None
+    from forkfit.launch.through import supervised
+
     note = "the image below is taken to start s6-overlay: this one holds services for it"
     return supervised(scene, services, view, (*unknown.trail, Step(Role.ASSUMED, None, note)), 0)
 

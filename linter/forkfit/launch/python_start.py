@@ -16,7 +16,6 @@ from forkfit.model.value import Known, Unknown, Value
 if TYPE_CHECKING:
     from forkfit.launch.python_script import Started
 
-PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?|pypy3?")
 _SHEBANG = r"#!.*\bpython[\d.]*\b"
 _OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 _SUSPICIOUS = r"(?i)(?<![a-z])(?:celery|workers?)(?![a-z])"

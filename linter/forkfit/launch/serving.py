@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from forkfit.launch.claimed import module_of
-from forkfit.launch.python_start import PYTHON
+from forkfit.launch.claimed import is_python, module_of
 from forkfit.model.project import Words
 
 # By the name of the program, with the sub-commands that keep running; without any, the program does.
@@ -40,7 +39,7 @@ _SERVERS: dict[str, tuple[str, ...]] = {
 def serving(words: Words) -> str | None:
     """Return the name of the program where a command is one of these; None for any other."""
     name, rest = words[0].plain.rsplit("/", 1)[-1], [word.plain for word in words[1:]]
-    if PYTHON.fullmatch(name):
+    if is_python(name):
         module = module_of(words)
         if module is not None:
             name = module

@@ -124,17 +124,15 @@ _QUOTES = (Style.SINGLE, Style.DOUBLE)
 _BLOCKS = (Style.LITERAL, Style.FOLDED)
 _BLANKS = " \t\r\n"
 # The runs of a line, and what YAML turns into one character each; a backslash at the end of a line joins it to the next.
-_RUNS = {
-    Style.DOUBLE: re.compile(r"(?P<escape>\\(?:x..|u....|U........|.|$))|[^\\]+"),
-    Style.SINGLE: re.compile(r"(?P<escape>'')|[^']+"),
-}
-_WHOLE = re.compile(r"(?P<escape>(?!))|.+")
+_DOUBLE = r"(?P<escape>\\(?:x..|u....|U........|.|$))|[^\\]+"
+_SINGLE = r"(?P<escape>'')|[^']+"
+_WHOLE = r"(?P<escape>(?!))|.+"
 
 
 def _aligned(scalar: Scalar, source: Source, begin: int, end: int) -> tuple[Piece, ...]:
     """Return a piece for each run of characters that stands in the source as it reads; empty where one does not."""
     raw, style = scalar.raw, scalar.style
-    runs = _RUNS.get(style, _WHOLE)
+    runs = re.compile(_DOUBLE) if style is Style.DOUBLE else re.compile(_SINGLE) if style is Style.SINGLE else re.compile(_WHOLE)
     lines = source.text[begin:end].split("\n")
     found: list[Piece] = []
     place = source.span(begin, begin)

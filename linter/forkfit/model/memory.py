@@ -10,11 +10,8 @@ MIB = 1024**2
 
 # go-units RAMInBytes, which Compose calls: what stands behind the last digit, dot or blank is the unit, the rest is Go's
 # number grammar; powers of 1024 whatever the unit says, "MiB", "mb" and "m" alike, but not "Mi".
-_NUMBER = re.compile(
-    r"[+-]?(?:[0-9]++(?:_[0-9]++)*+\.?(?:[0-9]++(?:_[0-9]++)*+)?|\.[0-9]++(?:_[0-9]++)*+)(?:[eE][+-]?[0-9]++(?:_[0-9]++)*+)?", re.ASCII
-)
-_UNIT = re.compile(r"b?|(?P<power>[kmgtp])(?:i?b)?", re.ASCII)
-_POWER = {None: 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+_NUMBER = r"[+-]?(?:[0-9]++(?:_[0-9]++)*+\.?(?:[0-9]++(?:_[0-9]++)*+)?|\.[0-9]++(?:_[0-9]++)*+)(?:[eE][+-]?[0-9]++(?:_[0-9]++)*+)?"
+_POWER = {"": 0, "b": 0, **{f"{letter}{rest}": power for power, letter in enumerate("kmgtp", 1) for rest in ("", "b", "ib")}}
 
 
 class Memory(Record):
@@ -27,15 +24,16 @@ class Memory(Record):
         """Read a size as Compose reads it (go-units RAMInBytes); raise ValueError for a text that is no size."""
         end = max(written.rfind(letter) for letter in "0123456789. ") + 1
         number = written[:end].removesuffix(" ")
-        unit = _UNIT.fullmatch(written[end:].lower())
-        if unit is None or not _NUMBER.fullmatch(number):
+        power = _POWER.get(written[end:].lower())
+        plain = number.isascii() and number.isdigit()  # as nearly every size is
+        if power is None or not (plain or re.fullmatch(_NUMBER, number, re.ASCII)):
             raise ValueError(f"{written!r} is no size")
         amount = float(number.replace("_", ""))
         if amount < 0:
             raise ValueError(f"{written!r} is negative")
         if amount == float("inf"):
             raise ValueError(f"{written!r} is too large")
-        return cls(int(amount * 1024 ** _POWER[unit["power"]]))
+        return cls(int(amount * 1024**power))
 
     @classmethod
     def mib(cls, amount: float) -> Memory:

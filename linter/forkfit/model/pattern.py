@@ -7,12 +7,12 @@ from fnmatch import translate
 from functools import lru_cache
 
 ANY_DEPTH = "**"
-_SPECIAL = re.compile(r"[*?\[\\]")
+_SPECIAL = frozenset("*?[\\")
 
 
 def is_pattern(text: str) -> bool:
     """Tell whether a name holds a wildcard or an escape."""
-    return _SPECIAL.search(text) is not None
+    return not _SPECIAL.isdisjoint(text)
 
 
 def fits(pattern: str, name: str) -> bool:

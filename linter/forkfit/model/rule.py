@@ -15,7 +15,8 @@ class Rule(Record):
 
     A rule that `advises` is heard only of services that are short of memory or that nothing bounds, or where it is asked
     for. One that never `fails` a run leaves the exit status alone, whatever its severity. One that `comes_last` speaks of
-    the suppressions, after they have met what the others found.
+    the suppressions, after they have met what the others found. `needs` is what a project must have, in a word of
+    `forkfit.judging.needs`; a rule that needs nothing is asked of every project.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Rule(Record):
     advises: bool = False
     fails: bool = True
     comes_last: bool = False
+    needs: str = ""
 
     def check(self, stack: Stack) -> Iterator[Finding]:
         """Yield what the rule finds in one project."""

@@ -11,7 +11,7 @@ from forkfit.model.record import Record
 from forkfit.model.span import Role, Span, Step, Trail, joined
 from forkfit.model.value import Bounded, ByCpus, Known, Unknown, Value
 
-_WORD = re.compile(r"\S+")
+_WORD = r"\S+"
 
 
 class Piece(Record):
@@ -127,7 +127,7 @@ class Text(Record):
     def words(self) -> tuple[Text, ...]:
         """Return the runs between blanks; what stands inside a piece that is not known does not count as one."""
         shown = "".join(p.text if p.instead is None else "?" * len(p.text) for p in self.pieces)
-        return self.parts(found.span() for found in _WORD.finditer(shown))
+        return self.parts(found.span() for found in re.finditer(_WORD, shown))
 
 
 class Slicer:

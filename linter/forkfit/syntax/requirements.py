@@ -73,7 +73,7 @@ def read(source: Source) -> Statement:
 
 _LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})
 # PEP 508 as far as it matters here: a name, extras, versions up to a marker.
-_REQUIREMENT = re.compile(
+_REQUIREMENT = (
     r" ?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*) ?(?:\[[^\]]*\] ?)?\(?"
     r"(?P<versions>(?:[<>=!~]{1,3} ?[^;,#\s()<>=!~]+ ?,? ?)*)\)? ?(?:[;@#].*|--.*|)$"
 )
@@ -84,7 +84,7 @@ _ENTRY = r'(name|version)\s*=\s*"([^"]*)"'
 
 
 def _requirement(text: str, at: Span) -> Requirement | None:
-    match = _REQUIREMENT.match(" ".join(text.split()))
+    match = re.match(_REQUIREMENT, " ".join(text.split()))
     if match is None:
         return None
     versions = match["versions"].replace(" ", "").rstrip(",")

@@ -15,8 +15,8 @@ from forkfit.syntax.yaml_nodes import MERGE, MERGE_TAG, MOST_LEVELS, MOST_NODES,
 from forkfit.syntax.yaml_scalars import CORE, resolve, resolve_tagged
 
 _STYLES = {"": Style.PLAIN, None: Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
-_PROPERTIES = re.compile(r"(?:[&!][^ \t\r\n,\[\]{}]*(?:[ \t]*(?:\#[^\r\n]*)?[\r\n]+)*[ \t]*)+")
-_BEFORE_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+[ \t]*[-:?](?=\s|$)|[ \t]*:")
+_PROPERTIES = r"(?:[&!][^ \t\r\n,\[\]{}]*(?:[ \t]*(?:\#[^\r\n]*)?[\r\n]+)*[ \t]*)+"
+_BEFORE_NOTHING = r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*+[ \t]*[-:?](?=\s|$)|[ \t]*:"
 _OPEN = Scalar(None, "", Span("", 1, 1, 1, 1))  # stands for an anchor whose node is not at its end yet
 
 
@@ -119,7 +119,7 @@ class _Reader:
     def _nowhere(self, edge: Any) -> Span:
         """Return where a value would stand that is not there: behind its colon or dash."""
         index = self._index(edge)
-        found = _BEFORE_NOTHING.match(self.source.text, index)
+        found = re.compile(_BEFORE_NOTHING).match(self.source.text, index)
         return self.source.span(found.end(), found.end()) if found else self.source.span(index, index)
 
     def _place(self, event: Any, end: Any) -> Span:
@@ -127,7 +127,7 @@ class _Reader:
         begin = event.start_mark
         line, column = begin.line + 1, begin.column + 1
         if getattr(event, "anchor", None) is not None or getattr(event, "ctag", None) is not None:
-            found = _PROPERTIES.match(self.source.text, self._index(begin))
+            found = re.compile(_PROPERTIES).match(self.source.text, self._index(begin))
             if found and found.end() <= self._index(end):
                 after = self.source.span(found.end(), found.end())
                 line, column = after.line, after.column

@@ -42,14 +42,14 @@ __all__ = [
 
 # The C parser is libyaml 0.1, for which a colon or a question mark before a letter ends a word in a flow list or
 # mapping ("[web:80, a?b, :80]"). Compose's library takes both as text, so they are hidden from libyaml, and put back.
-_FLOW = re.compile(r"(?<!\$)[\[{]")
-_COLON = re.compile(r":(?=[^\s\[\]{},])")
-_QUESTION = re.compile(r"\?(?=\S)")
+_FLOW = r"(?<!\$)[\[{]"
+_COLON = r":(?=[^\s\[\]{},])"
+_QUESTION = r"\?(?=\S)"
 _HIDDEN_COLON, _HIDDEN_QUESTION = "\ue03a", "\ue03f"
 
 
 # Lines for YAML, but not for an editor.
-_ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_ODD_BREAKS = "\r(?!\n)|[\x85\u2028\u2029]"
 
 
 def fast(text: str, starts: tuple[int, ...]) -> Iterator[Any] | None:
@@ -59,14 +59,14 @@ def fast(text: str, starts: tuple[int, ...]) -> Iterator[Any] | None:
     """
     if CParser is None:
         return None
-    if not _FLOW.search(text):
+    if not ("[" in text or "{" in text) or not re.search(_FLOW, text):
         return _on_lines(iter(CParser(text).get_event, None), text, starts)
     if _HIDDEN_COLON in text or _HIDDEN_QUESTION in text:
         return None
-    hidden = _QUESTION.sub(_HIDDEN_QUESTION, text) if "?" in text else text
+    hidden = re.sub(_QUESTION, _HIDDEN_QUESTION, text) if "?" in text else text
     parts: list[str] = []
     done = 0
-    for found in _COLON.finditer(hidden):
+    for found in re.finditer(_COLON, hidden):
         index = found.start()
         before = hidden[index - 1] if index else ""
         if before in "\"'}]":  # it ends a key here, or stands between quotes
@@ -122,7 +122,7 @@ def pure(text: str, starts: tuple[int, ...]) -> Iterator[Any]:
 
 def _on_lines(events: Iterator[Any], text: str, starts: tuple[int, ...]) -> Iterator[Any]:
     """Return the events with their marks on lines that end at newlines only, where YAML has counted other breaks as well."""
-    if not _ODD_BREAKS.search(text):
+    if (text.isascii() and "\r" not in text) or not re.search(_ODD_BREAKS, text):
         return events
 
     def mended(event: Any) -> Any:

@@ -18,10 +18,11 @@ _WORDS: dict[str, Plain] = {
     **dict.fromkeys(("-0", "-0.0"), -0.0),
 }
 _LOOKED_AT = frozenset("0123456789+-.tTfFnN~")  # a plain scalar that begins otherwise is text
+_ENDINGS = frozenset("0123456789abcdefABCDEF._")  # a plain scalar that ends otherwise, such as 512m, is no number
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 # Go's ParseFloat, which alone decides where the first character is a dot: digits may be grouped by single underscores.
-_DOTTED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+_DOTTED = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
 _DATE = (
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"(?:(?P<between>[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?"
@@ -41,7 +42,7 @@ def resolve(raw: str) -> Plain:
     if first in "tTfFnN~":
         return raw
     if first == ".":
-        return _finite(raw.replace("_", ""), raw) if _DOTTED.fullmatch(raw) else raw
+        return _finite(raw.replace("_", ""), raw) if re.fullmatch(_DOTTED, raw) else raw
     if (date := _date(raw)) is not None:
         return date
     return number(raw)
@@ -85,6 +86,8 @@ def _decoded(raw: str) -> str:
 
 def number(raw: str) -> int | float | str:
     """Return the number that go-yaml sees in a text that begins with a digit or a sign; the text where it sees none."""
+    if raw[-1] not in _ENDINGS:
+        return raw
     digits = raw.replace("_", "")
     if _INTEGER.fullmatch(digits):
         whole = _integer(digits)

@@ -18,7 +18,7 @@ BUILDARCH BUILDOS BUILDPLATFORM BUILDVARIANT TARGETARCH TARGETOS TARGETPLATFORM 
 """
 PLATFORM_ARGS = frozenset(_PLATFORM.split())
 
-_REGISTRIES = re.compile(r"(?:(?:index\.|registry-1\.)?docker\.io/|public\.ecr\.aws/docker/|mirror\.gcr\.io/)?(?:library/)?(.+)")
+_REGISTRIES = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/")
 
 
 class Reference(Record):
@@ -42,8 +42,10 @@ def reference(written: str) -> Reference:
         name = head
     else:
         tag = ""
-    found = _REGISTRIES.fullmatch(name)
-    return Reference(found.group(1) if found else name, tag, digest)
+    registry = next((one for one in _REGISTRIES if name.startswith(one)), "")
+    for prefix in (registry, "library/"):
+        name = name.removeprefix(prefix) or name
+    return Reference(name, tag, digest)
 
 
 # Entrypoint and command, as the Dockerfiles of the official images (docker-library/official-images) and of

@@ -17,9 +17,7 @@ from forkfit.model.value import Unknown
 MOST_FOLDERS = 300  # none of 22 real repositories keeps a Dockerfile that matters behind so many
 DEEPEST = 3  # folders below the root
 
-_DOCKERFILE = re.compile(
-    r"(?:Docker|Container)file(?:[._-](?P<after>[\w.-]+))?|(?P<before>[\w.-]+)\.(?:Docker|Container)file", re.IGNORECASE
-)
+_DOCKERFILE = r"(?:Docker|Container)file(?:[._-](?P<after>[\w.-]+))?|(?P<before>[\w.-]+)\.(?:Docker|Container)file"
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".j2", ".jinja", ".jinja2", ".tmpl", ".template", ".sh", ".py", ".old", ".bak", ".orig", ".rst")
 _SKIPPED = frozenset({"node_modules", "vendor", "venv", "site-packages", "__pycache__", "third_party"})
 _NAME = r"""(?m)^[ \t]*["']?name["']?[ \t]*[=:]\s*["']([\w.-]+)["']"""
@@ -133,7 +131,12 @@ def dockerfiles(files: Files) -> Iterator[str]:
                 return
             for name in names:
                 path = below(folder, name)
-                if _DOCKERFILE.fullmatch(name) and not name.lower().endswith(_NOT_DOCKERFILES) and files.is_file(path):
+                if (
+                    "file" in name.lower()
+                    and re.fullmatch(_DOCKERFILE, name, re.IGNORECASE)
+                    and not name.lower().endswith(_NOT_DOCKERFILES)
+                    and files.is_file(path)
+                ):
                     yield path
                 elif "." not in name and name not in _SKIPPED:
                     below_level.append(path)
@@ -142,7 +145,7 @@ def dockerfiles(files: Files) -> Iterator[str]:
 
 def _keys(path: str) -> Iterator[str]:
     """Yield the names that a Dockerfile's path gives to its image."""
-    found = _DOCKERFILE.fullmatch(basename(path))
+    found = re.fullmatch(_DOCKERFILE, basename(path), re.IGNORECASE)
     folder = basename(dirname(path))
     own = (found.group("after") or found.group("before") or "") if found else ""
     if own:

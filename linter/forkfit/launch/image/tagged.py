@@ -18,8 +18,9 @@ DEEPEST = 2
 LONGEST = 256 * 1024  # characters
 
 _FIRST = (".github/workflows", ".", "scripts", "bin", "ci", ".ci", "docker", "deploy", "hack")
-_WRITTEN = re.compile(r"Makefile|makefile|GNUmakefile|[Jj]ustfile|\.gitlab-ci\.yml|cloudbuild\.ya?ml|.*\.(?:sh|bash|mk)")
-_WORKFLOW = re.compile(r".*\.ya?ml")
+_NAMES = frozenset(["Makefile", "makefile", "GNUmakefile", "Justfile", "justfile", ".gitlab-ci.yml", "cloudbuild.yml", "cloudbuild.yaml"])
+_ENDINGS = (".sh", ".bash", ".mk")
+_WORKFLOWS = ".github/workflows"
 _BUILD = r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build(?:x)?\b(?P<rest>[^\n;&|]*)"
 _WITH_VALUE = frozenset({"--build-arg", "--platform", "--network", "--progress", "--cache-from", "--cache-to", "--label", "--secret"})
 _WITH_VALUE |= {"--builder", "--output", "-o", "--ssh", "--iidfile", "--metadata-file", "--build-context", "--add-host", "--shm-size"}
@@ -56,10 +57,10 @@ def scripts(files: Files) -> Iterator[str]:
     seen = 0
     others = (name for name in files.names(".") if not name.startswith(".") and name not in _FIRST and files.is_folder(name))
     for folder in (*_FIRST, *others, *_deeper(files)):
-        wanted = _WORKFLOW if folder == ".github/workflows" else _WRITTEN
         for name in files.names(folder):
             path = below(folder, name)
-            if not wanted.fullmatch(name) or not files.is_file(path):
+            wanted = name.endswith((".yml", ".yaml")) if folder == _WORKFLOWS else name in _NAMES or name.endswith(_ENDINGS)
+            if not wanted or not files.is_file(path):
                 continue
             seen += 1
             if seen > MOST_FILES:

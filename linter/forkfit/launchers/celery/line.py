@@ -10,7 +10,7 @@ from forkfit.model.record import Record
 from forkfit.model.text import Text, written
 from forkfit.model.value import Bounded, Known
 
-_PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?|pypy3?")
+_PYTHON = r"python(?:\d(?:\.\d+)?)?|pypy3?"
 _PYTHON_OPTIONS_WITH_VALUE = frozenset({"-W", "-X"})
 # 3.1's programs of one command each; they have no sub-command.
 PROGRAMS = {"celeryd": "worker", "celeryd-multi": "multi", "celerybeat": "beat", "celeryev": "events"}
@@ -70,7 +70,7 @@ def after_program(argv: tuple[Text, ...]) -> tuple[Text, ...] | None:
         return argv[1:]
     if program in PROGRAMS:
         return (Text((argv[0].pieces[0].replace(text=PROGRAMS[program], exact=False),)), *argv[1:])
-    if _PYTHON.fullmatch(program):
+    if program.startswith("py") and re.fullmatch(_PYTHON, program):
         return _after_python(argv[1:])
     return None
 

@@ -10,7 +10,7 @@ from forkfit.model.text import Text
 from forkfit.model.value import Absent, Value
 from forkfit.model.worker import Effect, Remark
 
-_CAST = re.compile(r"\(\w+\)")
+_CAST = r"\(\w+\)"
 
 
 def override(line: CommandLine, name: str, release: Release) -> Value[str]:
@@ -60,5 +60,5 @@ def _split(word: Text, release: Release) -> tuple[str, Text | None]:
         key = "worker" + key
     if release < (4, 0) and key.startswith("celeryd_"):
         key = "worker" + key[len("celeryd") :]
-    cast = _CAST.match(value)
+    cast = re.match(_CAST, value)
     return key, word[len(written) + 1 + (len(cast[0]) if cast else 0) :]

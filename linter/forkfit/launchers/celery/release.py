@@ -18,7 +18,7 @@ NEWEST = MEASURED[-1]
 RELEASED = ("3.1.26", "4.4.7", "5.0.5", "5.1.2", "5.2.7", "5.3.6", "5.4.0", "5.5.3", "5.6.3", "5.7.0")
 LAST_OF_FOUR: Release = (4, 4)
 
-_NUMBERS = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?")
+_NUMBERS = r"(\d{1,4})(?:\.(\d{1,4}))?"
 
 
 class Version(Record):
@@ -36,7 +36,7 @@ class Version(Record):
 
 def release_of(version: str) -> Release:
     """Return the measured release that a version behaves like; the newest for a text that is no version."""
-    found = _NUMBERS.match(version)
+    found = re.match(_NUMBERS, version)
     if not found:
         return NEWEST
     wanted = (int(found[1]), int(found[2] or 0))
