@@ -91,7 +91,7 @@ def examine(request: Request, files: Files, parts: Parts, settings: Settings, la
     scales = Scales(Table(parts.shelves, (*settings.weights, *measured.weights)), lambda worker: measured.find(worker, watched.asked))
     containers: list[Container] = []
     unseen: list[Unseen] = []
-    images = Images(project, watched, troubles.append, Others(request, watched), layout)
+    images = Images(project, watched, troubles.append, Others(request, watched, project.files), layout)
     nearby = Nearby(project)
     for service in project.services:
         found = _container(service, images.of(service), nearby, watched, parts, settings, scales, troubles.append)

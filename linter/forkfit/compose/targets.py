@@ -138,10 +138,11 @@ def _yaml_among(names: tuple[str, ...]) -> tuple[str, ...]:
 class Others:
     """The further Compose files beside those of a request, each loaded as a project by itself, and only when asked for."""
 
-    def __init__(self, request: Request, files: Files) -> None:
-        """Look in the folder of the request's first file, and in the root."""
+    def __init__(self, request: Request, files: Files, loaded: tuple[str, ...] = ()) -> None:
+        """Look in the folder of the request's first file, and in the root; a project that is `loaded` of one file is no other one."""
         self._request = request
         self._files = files
+        self._own = frozenset((*request.files, *(loaded if len(loaded) == 1 else ())))
         self._found: tuple[Project, ...] | None = None
 
     def __iter__(self) -> Iterator[Project]:
@@ -157,7 +158,7 @@ class Others:
             for folder in dict.fromkeys((here, "."))
             for name in _yaml_among(self._files.names(folder))
         ]
-        for path in [p for p in paths if p not in self._request.files and is_compose_file(p, self._files)][:MOST_OTHERS]:
+        for path in [p for p in paths if p not in self._own and is_compose_file(p, self._files)][:MOST_OTHERS]:
             project = load(self._request.replace(files=(path,)), self._files, _unheard)
             if project is not None:
                 yield project

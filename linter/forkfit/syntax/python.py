@@ -66,8 +66,7 @@ def _read(source: Source) -> ast.Module:
 
 
 def _column(source: Source, line: int, offset: int) -> int:
-    text = source.line(line)
-    if text.isascii():
+    if source.text.isascii() or (text := source.line(line)).isascii():
         return offset + 1
     return len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace")) + 1
 

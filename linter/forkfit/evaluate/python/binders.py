@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from forkfit.evaluate.python.bindings import STAR, bodies, bound_by
 from forkfit.evaluate.python.imports import star_names
@@ -26,7 +27,7 @@ def names_of(module: Module, run: Run) -> tuple[str, ...]:
         run.names[module.name] = ()  # modules that import all from each other
         names: dict[str, None] = {}
         for statement in module.tree.body:
-            bound = sorted(bound_by(statement, run))
+            bound = sorted(bound_by(statement))
             if STAR in bound:
                 bound = [n for n in bound if n != STAR] + [n for s in _stars(statement) for n in _star(s, module, run)]
             names.update(dict.fromkeys(bound))
@@ -62,24 +63,30 @@ def starts(statement: ast.stmt) -> tuple[int, int]:
     return (statement.lineno, statement.col_offset)
 
 
-def _binders(scope: Scope) -> dict[str, list[ast.stmt]]:
-    """Return the statements of a body by the names that they bind, in their order."""
+def _binders(scope: Scope) -> Mapping[str, Sequence[ast.stmt]]:
     found = scope.frame.binders
     if found is None:
-        found = scope.frame.binders = {}
-        for statement in scope.frame.body:
-            for name in bound_by(statement, scope.run):
-                found.setdefault(name, []).append(statement)
+        found = scope.frame.binders = _by_name(tuple(scope.frame.body))
     return found
 
 
-def _stars_of(scope: Scope) -> list[ast.stmt]:
-    return _binders(scope).get(STAR, [])
+@lru_cache(maxsize=65_536)  # the services of a project run the same modules
+def _by_name(body: tuple[ast.stmt, ...]) -> Mapping[str, Sequence[ast.stmt]]:
+    """Return the statements of a body by the names that they bind, in their order."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in body:
+        for name in bound_by(statement):
+            found.setdefault(name, []).append(statement)
+    return found
 
 
-def _with_stars(name: str, scope: Scope) -> list[ast.stmt]:
+def _stars_of(scope: Scope) -> Sequence[ast.stmt]:
+    return _binders(scope).get(STAR, ())
+
+
+def _with_stars(name: str, scope: Scope) -> Sequence[ast.stmt]:
     """Return the statements that bind a name where some bind all names of a module."""
-    binders = _binders(scope).get(name, [])
+    binders = _binders(scope).get(name, ())
     ahead = _stars_of(scope) if scope.before is None else _before(_stars_of(scope), scope.before)
     stars = [s for s in ahead if s not in binders and binds(s, name, scope)]
     return sorted([*binders, *stars], key=starts) if stars else binders
@@ -91,7 +98,7 @@ def _before(binders: Sequence[ast.stmt], limit: ast.stmt) -> Sequence[ast.stmt]:
 
 def binds(statement: ast.stmt, name: str, scope: Scope) -> bool:
     """Tell whether a statement binds or changes a name."""
-    bound = bound_by(statement, scope.run)
+    bound = bound_by(statement)
     if name in bound:
         return True
     return STAR in bound and any(name in _star(s, scope.module, scope.run) for s in _stars(statement))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-
-from forkfit.evaluate.python.scope import Run
+from functools import lru_cache
 
 STAR = "*"  # stands for all that ``from module import *`` and inclusions bind
 
@@ -16,12 +15,10 @@ _CHANGING_WORDS = """
 CHANGING = frozenset(_CHANGING_WORDS.split())
 
 
-def bound_by(statement: ast.stmt, run: Run) -> frozenset[str]:
+@lru_cache(maxsize=262_144)  # the services of a project run the same modules
+def bound_by(statement: ast.stmt) -> frozenset[str]:
     """Return the names that a statement, or one inside it, may bind or change at this level."""
-    found = run.bound.get(id(statement))
-    if found is None:
-        found = run.bound[id(statement)] = frozenset(_names(statement))
-    return found
+    return frozenset(_names(statement))
 
 
 def bodies(statement: ast.stmt) -> tuple[Sequence[ast.stmt], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 
 from forkfit.evaluate.python.bindings import bodies, inside
 from forkfit.evaluate.python.branches import Branch, branches, is_contradictory
@@ -38,7 +39,7 @@ def called(function: Function, arguments: Arguments, run: Run, caller: Scope) ->
             return scope.evaluate(node.body)
         if not all(decorator_name(d) in _TRANSPARENT for d in node.decorator_list):
             return Unknown(f"{node.name} is wrapped by a decorator that is not followed")
-        if _is_generator(node, run):
+        if _is_generator(node):
             return Unknown(f"{node.name} is a generator")
         found, falls = _returned(node.body, scope, ())
         if falls:
@@ -81,11 +82,9 @@ def bound_frame(function: Function, arguments: Arguments) -> Frame:
     return Frame(FrameKind.FUNCTION, () if isinstance(node, ast.Lambda) else node.body, values)
 
 
-def _is_generator(node: ast.FunctionDef, run: Run) -> bool:
-    found = run.generators.get(id(node))
-    if found is None:
-        found = run.generators[id(node)] = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(node))
-    return found
+@lru_cache(maxsize=65_536)  # the services of a project run the same modules
+def _is_generator(node: ast.FunctionDef) -> bool:
+    return any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(node))
 
 
 def _outer(scope: Scope, caller: Scope) -> Scope:
@@ -113,7 +112,7 @@ def _returned(body: Sequence[ast.stmt], scope: Scope, supposed: Trail) -> tuple[
             case ast.Raise():
                 return [*found, Raises("the program raises an error here", supposed, _error_name(statement))], False
             case _ if bodies(statement):
-                if not _may_return(statement, scope.run):
+                if not _may_return(statement):
                     continue
                 falling: list[Branch] = []
                 for branch in branches(statement, scope):
@@ -128,11 +127,9 @@ def _returned(body: Sequence[ast.stmt], scope: Scope, supposed: Trail) -> tuple[
     return found, True
 
 
-def _may_return(statement: ast.stmt, run: Run) -> bool:
-    found = run.returning.get(id(statement))
-    if found is None:
-        found = run.returning[id(statement)] = any(isinstance(n, (ast.Return, ast.Raise)) for n in inside(statement))
-    return found
+@lru_cache(maxsize=65_536)
+def _may_return(statement: ast.stmt) -> bool:
+    return any(isinstance(n, (ast.Return, ast.Raise)) for n in inside(statement))
 
 
 def _error_name(statement: ast.Raise) -> str:

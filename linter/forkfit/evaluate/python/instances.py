@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from forkfit.evaluate.python.classes import Lineage, attribute_of_class, class_scope, lineage
 from forkfit.evaluate.python.functions import bound_frame, called, decorator_name
@@ -75,7 +77,7 @@ def _set_by_init(instance: Instance, line: Lineage, name: str, run: Run) -> Valu
         init = next((s for s in cls.node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
         if init is None or not init.args.args:
             continue
-        statements = _self_assignments(init, run).get(name, ())
+        statements = _self_assignments(init).get(name, ())
         if not statements:
             return None
         frame = bound_frame(Function(cls.module, init, class_scope(cls, run), instance), instance.arguments)
@@ -86,12 +88,10 @@ def _set_by_init(instance: Instance, line: Lineage, name: str, run: Run) -> Valu
     return None
 
 
-def _self_assignments(init: ast.FunctionDef, run: Run) -> dict[str, list[ast.Assign | ast.AnnAssign]]:
+@lru_cache(maxsize=16_384)  # the services of a project run the same modules
+def _self_assignments(init: ast.FunctionDef) -> Mapping[str, Sequence[ast.Assign | ast.AnnAssign]]:
     """Return the assignments to ``self.name`` in a function, by name."""
-    found = run.self_assignments.get(id(init))
-    if found is not None:
-        return found
-    found = run.self_assignments[id(init)] = {}
+    found: dict[str, list[ast.Assign | ast.AnnAssign]] = {}
     me = init.args.args[0].arg
     for node in ast.walk(init):
         if isinstance(node, (ast.Assign, ast.AnnAssign)):

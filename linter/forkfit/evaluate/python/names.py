@@ -23,6 +23,7 @@ from forkfit.model.value import Absent, Known, Unknown, Value, either
 __all__ = ["UNBOUND", "attribute_of_module", "local", "lookup", "names_of"]
 
 UNBOUND = "is not bound here"
+_UNBOUND = Absent(UNBOUND)
 _ITSELF = " is defined by itself"
 
 _BUILTINS_WORDS = """
@@ -56,7 +57,7 @@ def lookup(name: str, scope: Scope) -> Value[Thing]:
 def local(name: str, scope: Scope) -> Value[Thing]:
     """Return what a name stands for in the body of a scope itself; Absent(UNBOUND) where nothing there binds it."""
     frame, run = scope.frame, scope.run
-    start: Value[Thing] = frame.parameters.get(name, Absent(UNBOUND))
+    start: Value[Thing] = frame.parameters.get(name, _UNBOUND)
     ahead = binders_of(name, scope)
     if not ahead:
         return start
@@ -75,7 +76,7 @@ def local(name: str, scope: Scope) -> Value[Thing]:
         first, state = _latest(name, ahead if inner is None else ahead[:-1], start, frame)
         for statement in ahead[first:]:
             here = inner if statement is ahead[-1] else None
-            state = _fold(name, (statement,), state, scope.replace(before=here))
+            state = _fold(name, (statement,), state, scope.at(here))
             frame.memo[name, id(statement), id(here)] = state
     finally:
         run.depth -= 1
@@ -151,7 +152,7 @@ def _rounds(name: str, statement: ast.stmt, state: Value[Thing], scope: Scope) -
         return None
     if len(source.value.items) > MOST_ROUNDS or any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(statement)):
         return None
-    others = {n for inner in statement.body for n in bound_by(inner, scope.run)} - {name}
+    others = {n for inner in statement.body for n in bound_by(inner)} - {name}
     if others:
         return None
     for item in source.value.items:
@@ -278,7 +279,7 @@ def attribute_of_module(module: Module, name: str, run: Run) -> Value[Thing]:
 
 
 def _is_bound(value: Value[Thing]) -> bool:
-    return not (isinstance(value, Absent) and value.why == UNBOUND)
+    return value is not _UNBOUND and not (isinstance(value, Absent) and value.why == UNBOUND)
 
 
 def _special(name: str, scope: Scope) -> Value[Thing] | None:

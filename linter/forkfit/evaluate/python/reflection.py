@@ -52,7 +52,7 @@ def _vars(call: Call) -> Value[Thing]:
                 module = run.modules.find(name)
                 names = names_of(module, run) if isinstance(module, Module) and not module.broken else None
             case Class(node=node):
-                names = tuple(dict.fromkeys(n for s in node.body for n in sorted(bound_by(s, run))))
+                names = tuple(dict.fromkeys(n for s in node.body for n in sorted(bound_by(s))))
             case _:
                 names = None
         if names is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -48,7 +48,7 @@ class Frame:
         self.parameters = parameters
         self.arguments: dict[tuple[int, int], Arguments] = {}
         self.calls: dict[tuple[int, int], Value[Thing]] = {}
-        self.binders: dict[str, list[ast.stmt]] | None = None
+        self.binders: Mapping[str, Sequence[ast.stmt]] | None = None
         self.memo: dict[tuple[str, int, int], Value[Thing]] = {}
         self.active: set[tuple[str, int, int]] = set()
 
@@ -74,16 +74,11 @@ class Run:
         self.files: dict[str, Module] = {}
         self.including: dict[str, Scope] = {}
         self.frames: dict[object, Frame] = {}
-        self.bound: dict[int, frozenset[str]] = {}
         self.names: dict[str, tuple[str, ...]] = {}
-        self.generators: dict[int, bool] = {}
-        self.returning: dict[int, bool] = {}
         self.touched: dict[str, Any] = {}
         self.lineages: dict[int, Any] = {}
         self.kept: dict[tuple[str, str, str], Value[Thing] | None] = {}
         self.attributes: dict[object, tuple[Thing, Value[Thing]]] = {}
-        self.self_assignments: dict[int, dict[str, list[ast.Assign | ast.AnnAssign]]] = {}
-        self.stores: dict[str, dict[str, ast.Attribute]] = {}
         self.depth = 0
         self.nested = 0
         self.work = MOST_WORK
@@ -129,8 +124,8 @@ class Scope(Record):
         """Return the value of an expression that stands here."""
         return self.run.evaluator(node, self)
 
-    def at(self, statement: ast.stmt) -> Scope:
-        """Return the place before a statement of the same body."""
+    def at(self, statement: ast.stmt | None) -> Scope:
+        """Return the place before a statement of the same body; its end for None."""
         return Scope(self.run, self.module, self.frame, self.outer, statement)
 
     def span(self, node: ast.AST) -> Span:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Class
@@ -21,24 +22,23 @@ def set_later(classes: Iterable[Class], name: str, run: Run) -> Span | None:
     modules: dict[str, Module] = {cls.scope.module.path: cls.scope.module for cls in classes}
     for module in modules.values():
         if re.search(rf"\.{re.escape(name)}\s*(?::[^=\n]+|[-+*/|&%]+)?=(?!=)", module.source.text):
-            node = _stores(module, run).get(name)
+            node = _stores(module.tree).get(name)
             if node is not None:
                 return run.module_scope(module).span(node)
     return None
 
 
-def _stores(module: Module, run: Run) -> dict[str, ast.Attribute]:
-    """Return the attributes that a module sets of objects other than a method's own, by name; once a module."""
-    found = run.stores.get(module.path)
-    if found is None:
-        found = run.stores[module.path] = {}
-        own: set[int] = set()
-        for node in ast.walk(module.tree):
-            match node:
-                case ast.ClassDef(body=body):
-                    own.update(id(n) for method in body if isinstance(method, ast.FunctionDef) for n in _of_self(method))
-                case ast.Attribute(ctx=ast.Store(), attr=name) if id(node) not in own:
-                    found.setdefault(name, node)
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def _stores(tree: ast.Module) -> Mapping[str, ast.Attribute]:
+    """Return the attributes that a module sets of objects other than a method's own, by name."""
+    found: dict[str, ast.Attribute] = {}
+    own: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(body=body):
+                own.update(id(n) for method in body if isinstance(method, ast.FunctionDef) for n in _of_self(method))
+            case ast.Attribute(ctx=ast.Store(), attr=name) if id(node) not in own:
+                found.setdefault(name, node)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from forkfit.evaluate.python.classes import class_scope, lineage
 from forkfit.evaluate.python.functions import decorator_name
@@ -20,6 +21,8 @@ DECORATORS = frozenset(("task", "shared_task", "periodic_task"))
 # What a task, or a call that sends it, says of where it goes.
 OPTIONS = ("queue", "exchange", "routing_key")
 _MAKES_QUEUE = re.compile(r"kombu\.(?:entity\.)?Queue")
+_MADE_WITH = r"\b(?:base|Task|task_cls)\s*=(?=\s*([\w.]*))"
+_INHERITS = r"(?m)^\s*class\s+\w+\(([^)]*)"
 _DECIDES_WHERE = re.compile(r"queue|routing_key|exchange")
 
 
@@ -72,8 +75,19 @@ def of_class(cls: Class, module: Module, run: Run) -> Task:
 
 def is_base_of_tasks(name: str, texts: Iterable[str]) -> bool:
     """Tell whether tasks are made with a class: as their ``base=``, as the application's ``Task``, or as the base of another class."""
-    used = re.compile(rf"(?:\bbase\s*=|\bTask\s*=|\btask_cls\s*=)\s*[\w.]*\b{name}\b|^\s*class\s+\w+\([^)]*\b{name}\b", re.MULTILINE)
-    return any(used.search(text) for text in texts)
+    return any(name in bases_in(text) or name in _inherited_in(text) for text in texts)
+
+
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def bases_in(text: str) -> frozenset[str]:
+    """Return the names with which a text makes tasks, by ``base=`` or as the application's ``Task``."""
+    return frozenset(name for found in re.findall(_MADE_WITH, text) for name in found.split("."))
+
+
+@lru_cache(maxsize=8192)
+def _inherited_in(text: str) -> frozenset[str]:
+    """Return the names that the classes of a text inherit from."""
+    return frozenset(name for found in re.findall(_INHERITS, text) for name in re.findall(r"\w+", found))
 
 
 def _given(found: dict[str, Value[str]], more: Unknown | None) -> tuple[tuple[str, Value[str]], ...]:

@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from forkfit.evaluate.python.classes import class_scope
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Class, Function, Instance, Thing
 from forkfit.evaluate.python.scope import Frame, FrameKind, Run, Scope
-from forkfit.evaluate.python.task_options import is_base_of_tasks, of_class, of_function
+from forkfit.evaluate.python.task_options import bases_in, is_base_of_tasks, of_class, of_function
 from forkfit.model.bodies import Task
 from forkfit.model.record import Record
 from forkfit.model.value import Known, Unknown, Value, either
@@ -58,7 +59,7 @@ _SIGNALS = {
 def entries(module: Module, run: Run) -> Iterator[Body]:
     """Yield the functions of a module that Celery calls: tasks, methods of task classes, handlers of signals."""
     scope = run.module_scope(module)
-    for statement in _definitions(module.tree.body):
+    for statement in _definitions(module.tree):
         if isinstance(statement, ast.ClassDef):
             if any(_last(base) in _TASK_BASES or _last(base).endswith("Task") for base in statement.bases):
                 cls = Class(module.name, statement, scope)
@@ -78,8 +79,12 @@ def entries(module: Module, run: Run) -> Iterator[Body]:
 
 def _is_base(name: str, run: Run) -> bool:
     """Tell whether a task is made with a class: as its ``base=``, as the application's ``Task``, or by registering it."""
-    used = re.compile(rf"(?:\bbase\s*=|\bTask\s*=|\btask_cls\s*=|register_task\()\s*[\w.]*\b{re.escape(name)}\b")
-    return any(used.search(text) for text in run.modules.texts())
+    return any(name in bases_in(text) or name in _registered_in(text) for text in run.modules.texts())
+
+
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def _registered_in(text: str) -> frozenset[str]:
+    return frozenset(name for found in re.findall(r"register_task\((?=\s*([\w.]*))", text) for name in found.split("."))
 
 
 def _connected(module: Module, scope: Scope) -> Iterator[Body]:
@@ -109,7 +114,7 @@ def _defined(handler: ast.Lambda) -> ast.FunctionDef:
 def functions(module: Module, run: Run) -> Iterator[Function]:
     """Yield every function and method of a module, those in functions left out."""
     scope = run.module_scope(module)
-    for statement in _definitions(module.tree.body):
+    for statement in _definitions(module.tree):
         if isinstance(statement, ast.ClassDef):
             cls = Class(module.name, statement, scope)
             for inner in statement.body:
@@ -146,10 +151,9 @@ def inside_of(function: Function, run: Run) -> Scope:
     return Scope(run, outer.module, frame, outer)
 
 
-def _definitions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    for inner in _statements(body):
-        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield inner
+@lru_cache(maxsize=8192)  # the services of a project run the same modules
+def _definitions(tree: ast.Module) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, ...]:
+    return tuple(inner for inner in _statements(tree.body) if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)))
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

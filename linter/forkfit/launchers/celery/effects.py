@@ -32,6 +32,7 @@ main loader backend amqp events log control set_as_current tasks broker include 
 autofinalize namespace strict_typing accept_magic_kwargs result_cls
 """
 _TELLING_TEXT = re.compile(r"(?<!django)\.conf\b|config_from_|add_defaults|Celery\(")
+_TELLING_PARTS = (".conf", "config_from_", "add_defaults", "Celery(")  # which most texts lack, as is quickly seen
 _TELLING = frozenset({"conf", "config_from_object", "config_from_envvar", "add_defaults"})
 
 
@@ -100,7 +101,7 @@ def _holds_any(names: tuple[str, ...], text: str) -> bool:
 # The workers of a project run the same modules, so what a text says is looked up once.
 @lru_cache(maxsize=8192)
 def _may_tell(text: str) -> bool:
-    return _TELLING_TEXT.search(text) is not None
+    return any(part in text for part in _TELLING_PARTS) and _TELLING_TEXT.search(text) is not None
 
 
 @lru_cache(maxsize=65536)
