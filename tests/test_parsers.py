@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("library", ["tree_sitter", "tree_sitter_bash", "jsonschema", "dotenv", "pluggy", "pathspec"])
+@pytest.mark.parametrize("library", ["tree_sitter", "tree_sitter_bash", "jsonschema", "dotenv", "pluggy", "pathspec", "rich"])
 def test_a_library_is_imported_by_one_module(library):
     pattern = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
     files = [p for folder in ("linter", "rules") for p in (ROOT / folder).rglob("*.py") if pattern.search(p.read_text(encoding="utf-8"))]

@@ -19,7 +19,7 @@ from forkfit.model.record import Record
 from forkfit.model.report import Report
 from forkfit.model.settings import Layer, Settings
 from forkfit.model.source import Source
-from forkfit.pipeline import check
+from forkfit.pipeline import Each, check
 from forkfit.place import Place, locate
 from forkfit.plugins import Parts
 
@@ -59,11 +59,11 @@ def prepared(arguments: Arguments, environ: Mapping[str, str], contents: Mapping
     return Run(place, files, order, wanted, start, lambda request: settings.of(_home(request)).settings, parts)
 
 
-def linted(run: Run, today: str, report_bug: Callable[[Exception], None]) -> Report:
-    """Make a run, as of today (2027-01-31); raise Unusable for a supposition of what is not there."""
+def linted(run: Run, today: str, report_bug: Callable[[Exception], None], each: Each | None = None) -> Report:
+    """Make a run, as of today (2027-01-31); raise Unusable for a supposition of what is not there. For `each` see `check`."""
     files = Remembered(run.files)
     try:
-        report = check(run.targets, files, run.parts, run.settings_of, today, lambda bug: report_bug(_quiet(bug, run, files)))
+        report = check(run.targets, files, run.parts, run.settings_of, today, lambda bug: report_bug(_quiet(bug, run, files)), each)
     except Exception as bug:
         _quiet(bug, run, files)
         raise

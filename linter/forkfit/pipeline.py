@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from forkfit.compose.load import Request, is_seen, load, unloaded
@@ -46,6 +46,9 @@ class Examined(Record):
     loaded: bool
 
 
+Each = Callable[[Callable[[Request], Examined], Sequence[Request]], list[Examined]]
+
+
 def check(
     targets: Targets,
     files: Files,
@@ -53,11 +56,20 @@ def check(
     settings_of: Callable[[Request], Settings],
     today: str,
     report_bug: Callable[[Exception], None],
+    each: Each | None = None,
 ) -> Report:
-    """Examine each project that was asked for, and those that load a file that was, and judge them as of today (2027-01-31)."""
+    """Examine each project that was asked for, and those that load a file that was, and judge them as of today (2027-01-31).
+
+    `each` applies a function to many projects, where it is not to be one after the other.
+    """
     files = files if isinstance(files, Remembered) else Remembered(files)
     layout = Layout(files)
-    examined = [examine(request, files, parts, settings_of(request), layout) for request in targets.requests]
+
+    def one(request: Request) -> Examined:
+        return examine(request, files, parts, settings_of(request), layout)
+
+    examined = each(one, targets.requests) if each is not None else [one(request) for request in targets.requests]
+    files.read.update(source.path for e in examined for source in e.sources)  # of which another process may have read some
     errors = [f"{', '.join(e.stack.project.files) or e.stack.project.directory} cannot be loaded" for e in examined if not e.loaded]
     loading = (examine(request, files, parts, settings_of(request), layout) for request in targets.candidates)
     named = {e.stack.project.files for e in examined}

@@ -11,9 +11,11 @@ from forkfit.formats.choose import choose, look_on, named, refuse_unseen_change
 from forkfit.lint import Run, linted, prepared, shelf
 from forkfit.model.format import Format, Look
 from forkfit.model.report import Report
+from forkfit.pipeline import Each
 from forkfit.place import Place, locate
 from forkfit.streams import Streams, trace, whole
 
+MANY = 200  # projects from which on it pays to think of more than one process
 _FOR_PEOPLE = (None, "text", "concise")  # the formats that may stay away; a program waits for its own
 
 
@@ -32,7 +34,8 @@ def run(arguments: Arguments, streams: Streams) -> int:
     if arguments.since is not None and not _summary(streams):
         refuse_unseen_change(arguments.formats, [form.name for form, _ in outputs])
     bug = partial(trace, streams=streams)
-    report = _against_baselines(linted(run, streams.today(), bug), arguments, run, streams)
+    each = _each(run, streams, quiet=arguments.quiet)
+    report = _against_baselines(linted(run, streams.today(), bug, each), arguments, run, streams)
     if arguments.diffs:
         from forkfit.mend.command import show
         from forkfit.mend.lints import Lints
@@ -54,6 +57,18 @@ def run(arguments: Arguments, streams: Streams) -> int:
         with whole(streams.out):
             write(report, streams.out, look)
     return report.status
+
+
+def _each(run: Run, streams: Streams, *, quiet: bool) -> Each | None:
+    """Return how many projects are worked on, or one that takes long before somebody's eyes; None for one after the other."""
+    looks = not quiet and streams.err.isatty()
+    if not looks and len(run.targets.requests) < MANY:
+        return None
+    from forkfit.cores import spread
+    from forkfit.progress import shown, unseen
+
+    watch = partial(shown, streams.err) if looks else unseen
+    return lambda work, requests: spread(work, requests, watch)
 
 
 def _show_settings(arguments: Arguments, streams: Streams) -> int:

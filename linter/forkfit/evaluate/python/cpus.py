@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from forkfit.evaluate.python.objects import CpuRatio, Thing
 from forkfit.model.value import ByCpus, Known, Unknown, Value
 
@@ -67,6 +65,8 @@ def _fraction(thing: Thing) -> tuple[str, int] | None:
         case int():
             return str(thing), 1
         case float() if thing == thing and abs(thing) < 10**6:
+            from fractions import Fraction  # which brings decimal; few counts are fractions of the host's
+
             fraction = Fraction(str(thing))
             return str(fraction.numerator), fraction.denominator
         case _:
