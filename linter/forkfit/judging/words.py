@@ -125,14 +125,21 @@ def cure(container: Container, settings: Settings) -> str:
         scales = any(isinstance(worker.autoscale, Known) for worker in container.workers)
         said.append(f"Lower the {'maximum of the autoscaling' if scales else 'concurrency'} to {estimate.safe_concurrency}")
     enough = limit_that_fits(container, settings)
-    if enough is not None:
+    if enough is not None and not _has(container, enough):
         bare = f"{ceil(enough.need.in_mib)}m"
         least = "" if bare == enough.written else f" ({bare} at the least)"
         said.append(f"{'or raise' if said else 'Raise'} the limit to {enough.written}{least}")
     text = ", ".join(said) + "." if said else ""
     if estimate.handbook_concurrency is not None and not decides_alone(estimate, settings):
-        text += f" (The handbook formula, which shares nothing, says {estimate.handbook_concurrency}.)"
-    return text.strip()
+        handbook = f"The handbook formula, which shares nothing, says {estimate.handbook_concurrency}."
+        text = f"{text} ({handbook})" if text else handbook
+    return text
+
+
+def _has(container: Container, enough: Enough) -> bool:
+    """Tell whether a container has as high a limit already: where only the handbook's sum does not fit."""
+    limit = container.memory_limit
+    return isinstance(limit, Known) and limit.value.bytes >= int(enough.written[:-1]) * MIB
 
 
 def beyond(container: Container) -> str:
