@@ -55,7 +55,7 @@ def _tally(report: Report) -> str:
     )
     files = counted(len({f.finding.at.file for f in shown}), "file")
     dark = f", {counted(_unseen(report), 'service')} not seen through" if _unseen(report) else ""
-    return f"{found} in {files}; {counted(_workers(report), 'worker')}{dark}"
+    return f"{found} in {files}; {counted(_workers(report), 'worker')}{dark}{_waiting(report)}"
 
 
 def _healthy(report: Report) -> str:
@@ -63,7 +63,7 @@ def _healthy(report: Report) -> str:
     unseen = f"; {counted(dark, 'service')} that {'looks' if dark == 1 else 'look'} like a worker not seen through" if dark else ""
     workers = _workers(report)
     if not workers:
-        return f"no worker found in {counted(sum(len(s.project.services) for s in report.stacks), 'service')}{unseen}"
+        return f"no worker found in {counted(sum(len(s.project.services) for s in report.stacks), 'service')}{unseen}{_waiting(report)}"
     verdicts = Counter(_verdict(c, s.settings.of(c.service).handbook_decides) for s in report.stacks for c in s.containers)
     looked_at = f"{counted(workers, 'worker')} in {counted(verdicts.total(), 'container')}"
     if len(verdicts) == 1:
@@ -71,11 +71,17 @@ def _healthy(report: Report) -> str:
     else:
         said = ", ".join(f"{verdicts[v]} {v.value[verdicts[v] > 1]}" for v in _Verdict if v in verdicts)
         looked_at += ", of which"
-    return f"{looked_at} {said}, as far as the files tell{unseen}"
+    return f"{looked_at} {said}, as far as the files tell{unseen}{_waiting(report)}"
 
 
 def _workers(report: Report) -> int:
     return sum(len(c.workers) for s in report.stacks for c in s.containers)
+
+
+def _waiting(report: Report) -> str:
+    """Say how many services were not looked at because none of their profiles is active; nothing where there are none."""
+    found = sum(len(stack.project.disabled) for stack in report.stacks)
+    return f"; {counted(found, 'service')} {'waits' if found == 1 else 'wait'} for a profile (--profile '*' looks at all)" if found else ""
 
 
 def _unseen(report: Report) -> int:
