@@ -22,7 +22,7 @@ DECORATORS = frozenset(("task", "shared_task", "periodic_task"))
 OPTIONS = ("queue", "exchange", "routing_key")
 _MAKES_QUEUE = re.compile(r"kombu\.(?:entity\.)?Queue")
 _MADE_WITH = r"\b(?:base|Task|task_cls)\s*=(?=\s*([\w.]*))"
-_INHERITS = r"(?m)^\s*class\s+\w+\(([^)]*)"
+_INHERITS = r"(?m)^[ \t]*class[ \t]+\w+\(([^)]*)"
 _DECIDES_WHERE = re.compile(r"queue|routing_key|exchange")
 
 
