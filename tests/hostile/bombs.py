@@ -79,6 +79,7 @@ BOMBS: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "variables that double in an env file": (0, {**composed(f"{IMAGE}    env_file: e\n"), "e": doubled("A{0}=$A{1}$A{1}\n")}),
     "a million variables": (0, {**composed(IMAGE), ".env": "A=1\n" * 1_000_000}),
+    "a long value that is refused": (1, {**composed(f"{IMAGE}    mem_limit: $B\n    cpus: $B\n"), ".env": f"B={SEED * 240_000}\n"}),
     "a long value used everywhere": (
         0,
         {

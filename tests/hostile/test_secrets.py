@@ -93,7 +93,8 @@ def test_a_value_of_any_kind_is_told_nowhere(kind, name, tmp_path, lint):
     put(tmp_path, with_variables(POSITIONS[name], secret))
     texts = dict(told(tmp_path, lint))
     assert [where for where, text in texts.items() if tells(text, secret)] == []
-    assert "***" in texts["json"]
+    # A message may quote no more of it than the few signs behind a slash, which tell nothing.
+    assert "***" in texts["json"] or "/" in secret
 
 
 def test_a_value_that_is_stated_for_the_run_is_told_nowhere(tmp_path, lint):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from forkfit.arguments import Arguments
 from forkfit.compose.resolve import effective
 from forkfit.files import Remembered
+from forkfit.formats.escape import cut
 from forkfit.formats.redact import may_hold_secrets
 from forkfit.model.trouble import Trouble
 from forkfit.place import locate
@@ -24,12 +25,13 @@ def run(arguments: Arguments, streams: Streams) -> int:
     troubles: list[Trouble] = []
     project = effective(request, files, troubles.append)
     error = project.get("error")
-    failed = error if isinstance(error, dict) else {}
-    discreet = _discreet(files, order.environment, [*(trouble.message for trouble in troubles), str(failed.get("message", ""))])
+    failed = {name: cut(str(text)) for name, text in error.items()} if isinstance(error, dict) else {}
+    troubles = [trouble.replace(message=cut(trouble.message)) for trouble in troubles]
+    discreet = _discreet(files, order.environment, [*(trouble.message for trouble in troubles), failed.get("message", "")])
     for trouble in troubles:
         print(f"compose-lint: {trouble.at}: {discreet(trouble.message)}", file=streams.err)
     if failed:
-        project["error"] = {**failed, "message": discreet(str(failed["message"]))}
+        project["error"] = {**failed, "message": discreet(failed["message"])}
     with whole(streams.out):
         json.dump(project, streams.out, indent=2, ensure_ascii=False)
         streams.out.write("\n")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
+from forkfit.formats.escape import cut
 from forkfit.formats.redact import MASK
 from forkfit.formats.secrets import RUN, Secrets
 from forkfit.model.record import Record
@@ -23,6 +25,7 @@ Change = Callable[[str], str]
 
 _LEAST = 4  # characters of what is hidden; a shorter value says nothing
 _WINDOW = 8  # as many characters of a value in a row are hidden wherever they stand
+_LONGEST = 16384  # characters of a text
 _BLOCK = 2**19  # characters that are held against all values at once
 _WORD = re.compile(r"\S+")
 _ALONE = (r"(?:(?<![^\W_])|(?<=\\[nrt]))", r"(?![^\W_])")
@@ -32,18 +35,20 @@ _PARTS = re.compile(r"""[\s'"`,;()=]+|\\[nrt]""")
 def hidden(report: Report, secrets: Secrets) -> Report:
     """Return a report that shows no secret."""
     texts: dict[str, str] = {}
-    _of_report(report, lambda text: texts.setdefault(text, text))
-    change = hiding(secrets, texts, " ".join(_understood(report)))
+    # A text of megabytes quotes a value of megabytes; nobody reads on, and looking for all of it in all of it has no end.
+    report = _of_report(report, lambda text: texts.setdefault(text, text if len(text) <= _LONGEST else cut(text, _LONGEST)))
+    change = hiding(secrets, texts.values(), " ".join(_understood(report)))
     return report if change is None else _of_report(report, change)
 
 
 def quiet(bug: BaseException, secrets: Secrets) -> None:
     """Hide secrets in what an exception says and those that led to it; their tracebacks stay."""
     led = tuple(_led_to(bug))
-    change = hiding(secrets, [str(argument) for one in led for argument in one.args])
-    if change is not None:
-        for one in led:
-            one.args = tuple(argument if isinstance(argument, int) else change(str(argument)) for argument in one.args)
+    for one in led:
+        one.args = tuple(argument if isinstance(argument, int) else cut(str(argument), _LONGEST) for argument in one.args)
+    change = hiding(secrets, [argument for one in led for argument in one.args if isinstance(argument, str)])
+    for one in led if change else ():
+        one.args = tuple(change(argument) if change and isinstance(argument, str) else argument for argument in one.args)
 
 
 def hiding(secrets: Secrets, texts: Iterable[str], understood: str = "") -> Change | None:
@@ -55,7 +60,7 @@ def hiding(secrets: Secrets, texts: Iterable[str], understood: str = "") -> Chan
         holds = _Block(_folded(block))
         for value in secrets.given():
             for word in map(_folded, _WORD.findall(value)):
-                if not any(map(holds, (*_windows(word), word, *RUN.findall(word)))):
+                if not any(map(holds, chain(_windows(word), (word,), RUN.findall(word)))):
                     continue  # most values are never spoken of
                 visible = visible or secrets.visible(understood)
                 private = tuple(_private(word, visible))
