@@ -18,7 +18,7 @@ from forkfit.compose.request import Request
 from forkfit.compose.resolve import effective
 from forkfit.compose.targets import Order, targets
 from forkfit.config.find import Shelf
-from forkfit.config.table import BadSettings
+from forkfit.config.refusal import BadSettings
 from forkfit.files import InMemory, inside, tidy
 from forkfit.model.format import Look
 from forkfit.model.report import Report

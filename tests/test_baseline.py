@@ -19,7 +19,7 @@ SERVICE = """\
     working_dir: /srv
     volumes: [".:/srv"]
     command: celery -A proj worker -c 20
-    mem_limit: 256m
+    mem_limit: 160m
 """
 
 
@@ -59,7 +59,7 @@ def test_only_what_is_new_fails_the_run(project):
 
 def test_moved_lines_and_other_numbers_bring_nothing_back(project):
     project(compose("a"), "--write-baseline", "base.json")
-    moved = compose("a", before="# one\n\n# two\n").replace("-c 20", "-c 24").replace("256m", "200m")
+    moved = compose("a", before="# one\n\n# two\n").replace("-c 20", "-c 24").replace("160m", "150m")
     assert project(moved, "--baseline", "base.json").status == 0
 
 
@@ -76,7 +76,7 @@ def test_what_is_no_longer_found_is_told(project):
 )
 def test_what_was_not_looked_for_is_not_called_gone(project, arguments):
     project(compose("a"), "--write-baseline", "base.json")
-    outcome = project(compose("a"), "--baseline", "base.json", *arguments, files={"other.yaml": compose("c").replace("256m", "8g")})
+    outcome = project(compose("a"), "--baseline", "base.json", *arguments, files={"other.yaml": compose("c").replace("160m", "8g")})
     assert (outcome.status, outcome.err) == (0, "")
 
 

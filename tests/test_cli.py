@@ -151,7 +151,8 @@ def test_nothing_of_the_linted_project_is_imported_or_run(project, tmp_path):
 
 
 def test_services_that_wait_for_a_profile_are_counted_and_looked_at_on_request(project):
-    compose = "services:\n  web: {image: nginx}\n  worker:\n    image: shop\n    command: celery -A proj worker -c 2\n    profiles: [jobs]\n"
+    worker = "{image: shop, command: celery -A proj worker -c 2, profiles: [jobs]}"
+    compose = f"services:\n  web: {{image: nginx}}\n  worker: {worker}\n"
     waits = project({"compose.yaml": compose})
     assert waits.out == "No problems: no worker found in 1 service; 1 service waits for a profile (--profile '*' looks at all).\n"
     assert "1 worker" in project({"compose.yaml": compose}, "--profile", "*").out

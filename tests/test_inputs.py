@@ -28,7 +28,7 @@ services:
     working_dir: /srv
     volumes: [".:/srv"]
     command: celery -A proj worker -c {count}
-    mem_limit: 256m
+    mem_limit: 160m
 """
 GOOD, BAD = WORKER.format(count=2), WORKER.format(count=20)
 
@@ -105,7 +105,7 @@ def test_a_search_leaves_out_what_git_ignores_and_what_is_excluded(run):
 
 
 def test_statistics_stand_in_place_of_findings(run):
-    unlimited = GOOD.replace("    mem_limit: 256m\n", "")
+    unlimited = GOOD.replace("    mem_limit: 160m\n", "")
     status, out, _ = run({"a/compose.yaml": BAD, "b/compose.yaml": BAD, "c/compose.yaml": unlimited}, "--statistics")
     lines = [line.split() for line in out.splitlines()]
     assert lines[:2] == [["2", "FF101", "error", "forks-exceed-memory"], ["1", "FF105", "note", "memory-limit-missing"]]

@@ -74,7 +74,7 @@ def test_a_table_may_be_markdown(scenarios):
     ("supposed", "words"),
     [
         ("concurrency=1", "fits: 1 child in 500 MiB, 5 fit"),
-        ("pool=threads", "fits: one process in 500 MiB"),
+        ("pool=threads", "fits: one process with 4 threads in 500 MiB"),
         ("memory=150m", "dies at start: 4 children in 150 MiB, 1 fit"),
     ],
 )

@@ -20,7 +20,7 @@ services:
     working_dir: /srv
     volumes: [".:/srv"]
     command: celery -A proj worker -c 20
-    mem_limit: 256m
+    mem_limit: 160m
   mail:
     image: python:3.11
     working_dir: /srv

@@ -24,7 +24,7 @@ FILES = {
         "{python}app.conf.worker_prefetch_multiplier = 1\n"
     ),
 }
-OPEN = {"service": "", "command": "", "limit": "256m", "env": "", "python": ""}
+OPEN = {"service": "", "command": "", "limit": "160m", "env": "", "python": ""}
 IGNORE = "# compose-lint: ignore[FF101]"
 
 
@@ -55,20 +55,20 @@ def test_without_one_the_run_fails(lint_with):
 @pytest.mark.parametrize(
     "filled",
     [
-        pytest.param({"limit": f"256m  {IGNORE} we know"}, id="on the line of the limit"),
+        pytest.param({"limit": f"160m  {IGNORE} we know"}, id="on the line of the limit"),
         pytest.param(
-            {"limit": f"256m\n    {IGNORE} we know\n    # and more\n    labels: {{}}", "service": f"  {IGNORE} we know"}, id="twice"
+            {"limit": f"160m\n    {IGNORE} we know\n    # and more\n    labels: {{}}", "service": f"  {IGNORE} we know"}, id="twice"
         ),
         pytest.param({"service": f"  {IGNORE} we know"}, id="at the service's key"),
         pytest.param({"env": f" {IGNORE} we know"}, id="in the env file"),
-        pytest.param({"limit": "256m  # compose-lint: ignore[forks-exceed-memory] we know"}, id="by name"),
-        pytest.param({"limit": "256m  # compose-lint: ignore[FF1] we know"}, id="by the beginning of the id"),
-        pytest.param({"limit": "256m  # compose-lint: ignore[ff101] we know"}, id="in small letters"),
-        pytest.param({"limit": "256m  #compose-lint:ignore[FF101] -- we know."}, id="without blanks"),
-        pytest.param({"limit": "256m  # compose-lint: ignore[FF101] until=2026-11-25 we know"}, id="until today"),
-        pytest.param({"limit": "256m  # compose-lint: ignore[FF101] we know, until=2027-01-31"}, id="until a day to come"),
-        pytest.param({"limit": "256m\n    x-compose-lint: {ignore: [FF101], reason: we know}"}, id="on the service"),
-        pytest.param({"limit": "256m\n    x-compose-lint: {ignore: FF101, reason: we know}"}, id="on the service, as a word"),
+        pytest.param({"limit": "160m  # compose-lint: ignore[forks-exceed-memory] we know"}, id="by name"),
+        pytest.param({"limit": "160m  # compose-lint: ignore[FF1] we know"}, id="by the beginning of the id"),
+        pytest.param({"limit": "160m  # compose-lint: ignore[ff101] we know"}, id="in small letters"),
+        pytest.param({"limit": "160m  #compose-lint:ignore[FF101] -- we know."}, id="without blanks"),
+        pytest.param({"limit": "160m  # compose-lint: ignore[FF101] until=2026-11-25 we know"}, id="until today"),
+        pytest.param({"limit": "160m  # compose-lint: ignore[FF101] we know, until=2027-01-31"}, id="until a day to come"),
+        pytest.param({"limit": "160m\n    x-compose-lint: {ignore: [FF101], reason: we know}"}, id="on the service"),
+        pytest.param({"limit": "160m\n    x-compose-lint: {ignore: FF101, reason: we know}"}, id="on the service, as a word"),
     ],
 )
 def test_a_suppression_at_a_cause_silences_and_keeps_its_reason(lint_with, filled):
@@ -77,13 +77,13 @@ def test_a_suppression_at_a_cause_silences_and_keeps_its_reason(lint_with, fille
 
 
 def test_what_is_suppressed_does_not_fail_the_run(lint_with):
-    assert lint_with(limit=f"256m {IGNORE}")[0] == 0
+    assert lint_with(limit=f"160m {IGNORE}")[0] == 0
 
 
 def test_the_cause_may_stand_in_a_script_a_dockerfile_or_python(lint_with):
     script = {"start.sh": f"#!/bin/sh\n{IGNORE} in the script\nexec celery -A proj worker \\\n  -c 20\n"}
     assert suppressed(lint_with(files=script)[1]) == {"FF101": "in the script"}
-    plain = {"compose.yaml": "services:\n  worker:\n    build: .\n    mem_limit: 256m\n"}
+    plain = {"compose.yaml": "services:\n  worker:\n    build: .\n    mem_limit: 160m\n"}
     docker = {"Dockerfile": f"FROM python:3.11\nWORKDIR /srv\nCOPY . .\n{IGNORE} in the image\nCMD celery -A proj worker -c 20\n"}
     assert suppressed(lint_with(files={**plain, **docker})[1]) == {"FF101": "in the image"}
     docker = {"Dockerfile": "FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD celery -A proj worker\n"}
@@ -97,16 +97,16 @@ def test_the_cause_may_stand_in_a_script_a_dockerfile_or_python(lint_with):
     [
         ({"limit": "8g  # compose-lint: ignore[FF101]"}, "this suppression of FF101 suppresses nothing"),
         ({"limit": "8g\n    x-compose-lint: {ignore: [FF101]}"}, "this suppression of FF101 suppresses nothing"),
-        ({"limit": "256m  # compose-lint: ignore[FF101,FF105]"}, "this suppression of FF105 suppresses nothing"),
+        ({"limit": "160m  # compose-lint: ignore[FF101,FF105]"}, "this suppression of FF105 suppresses nothing"),
         ({"python": "# compose-lint: ignore[FF101]\n"}, "this suppression of FF101 suppresses nothing"),
-        ({"limit": "256m  # compose-lint: ignore[FF1O1]"}, "names FF1O1, which is no rule; did you mean 'FF101'?"),
-        ({"limit": "256m  # compose-lint: ignore"}, "names no rule, so it suppresses nothing"),
-        ({"limit": "256m  # compose-lint: ignore[]"}, "names no rule, so it suppresses nothing"),
-        ({"limit": "256m  # compose-lint: ingore[FF101]"}, "does not know 'ingore'"),
-        ({"limit": "256m  # compose-lint: ignore-file[FF101]"}, "does not know 'ignore-file'"),
-        ({"limit": "256m  # compose-lint: ignore[FF101] until=2026-02-30"}, "has until=2026-02-30, which is no day"),
-        ({"limit": "256m  # compose-lint: ignore[FF101] until=soon"}, "has until=soon, which is no day"),
-        ({"limit": "256m  # compose-lint: ignore[FF101] until=2026-11-24"}, "of FF101 held until 2026-11-24, and no longer does"),
+        ({"limit": "160m  # compose-lint: ignore[FF1O1]"}, "names FF1O1, which is no rule; did you mean 'FF101'?"),
+        ({"limit": "160m  # compose-lint: ignore"}, "names no rule, so it suppresses nothing"),
+        ({"limit": "160m  # compose-lint: ignore[]"}, "names no rule, so it suppresses nothing"),
+        ({"limit": "160m  # compose-lint: ingore[FF101]"}, "does not know 'ingore'"),
+        ({"limit": "160m  # compose-lint: ignore-file[FF101]"}, "does not know 'ignore-file'"),
+        ({"limit": "160m  # compose-lint: ignore[FF101] until=2026-02-30"}, "has until=2026-02-30, which is no day"),
+        ({"limit": "160m  # compose-lint: ignore[FF101] until=soon"}, "has until=soon, which is no day"),
+        ({"limit": "160m  # compose-lint: ignore[FF101] until=2026-11-24"}, "of FF101 held until 2026-11-24, and no longer does"),
     ],
 )
 def test_one_that_silences_nothing_is_told(lint_with, filled, said):
@@ -119,7 +119,7 @@ def test_one_that_silences_nothing_is_told(lint_with, filled, said):
     "words", ["ignore", "ignore[FF1O1]", "ingore[FF101]", "ignore[FF101] until=2026-11-24", "ignore[FF101] until=soon"]
 )
 def test_what_cannot_hold_silences_nothing(lint_with, words):
-    assert lint_with(limit=f"256m  # compose-lint: {words}")[1]["FF101"]["suppressed"] is None
+    assert lint_with(limit=f"160m  # compose-lint: {words}")[1]["FF101"]["suppressed"] is None
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_named_file_that_is_all_there_is_can_be_known(lint_with):
 def test_a_suppression_in_a_shared_file_is_used_where_one_project_uses_it(lint_with):
     shared = {"common.env": "CELERY_WORKER_CONCURRENCY=20  # compose-lint: ignore[FF101]\n"}
     service = "services:\n  worker:\n    build: ..\n    command: ./start.sh\n    env_file: ../common.env\n    mem_limit: {}\n"
-    both = {"a/compose.yaml": service.format("256m"), "b/compose.yaml": service.format("8g")}
+    both = {"a/compose.yaml": service.format("160m"), "b/compose.yaml": service.format("8g")}
     _, found = lint_with("a", "b", files={**shared, **both}, limit="8g")
     assert suppressed(found) == {"FF101": ""}
 
 
 def test_what_is_suppressed_is_counted_and_shown_on_demand(lint_with, lint, tmp_path):
-    lint_with(limit=f"256m {IGNORE} it is measured")
+    lint_with(limit=f"160m {IGNORE} it is measured")
     assert "1 finding suppressed" in lint("--root", ".", folder=tmp_path).out
     assert "suppressed: it is measured" in lint("--root", ".", "--verbose", folder=tmp_path).out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from posixpath import basename
+from string import ascii_letters, digits
 
 from forkfit.launchers.celery.mentions import files_of
 from forkfit.mend.edit import Edit, Refused
@@ -20,7 +21,8 @@ _ASSIGNED = re.compile(
 _SETTINGS = ("settings", "conf", "config")  # what modules call the settings that they read
 # Where supervisord gives its programs variables, which it calls %(ENV_NAME)s.
 _SUPERVISED = (".conf", ".ini", ".cfg")
-_LISTED = re.compile(r"(?:\s*environment\s*=|\s).*?(?P<name>[A-Za-z_]\w*)\s*=\s*[\"']?", re.ASCII)
+_LISTS = re.compile(r"\s*+environment\s*+=|\s")  # and on the lines that go on with it
+_OF_NAMES = f"{ascii_letters}{digits}_"
 _MAKEFILES = ("makefile", "gnumakefile")
 _PROGRAMS = (".py", ".sh", ".bash", ".mk")  # what others give a name, the projects show that read it
 
@@ -42,11 +44,19 @@ def _given_to(at: Span, source: Source) -> str:
     """Return the name that a module, a script, a Makefile or supervisord gives the value at a place; empty where none does."""
     line = source.line(at.line)
     if source.path.endswith(_SUPERVISED):
-        listed = _LISTED.fullmatch(line[: at.column - 1])
-        return listed["name"] if listed is not None else ""
+        lists = _LISTS.match(line)
+        return _listed(line[lists.end() : at.column - 1]) if lists else ""
     is_program = source.path.endswith(_PROGRAMS) or source.text.startswith("#!") or basename(source.path).lower() in _MAKEFILES
     match = _ASSIGNED.match(line) if is_program else None
     return match["name"] if match is not None and match.end() < at.column else ""
+
+
+def _listed(before: str) -> str:
+    """Return the name that stands before a value, with ``=`` and perhaps a quote between them."""
+    before = before.rstrip()
+    before = (before[:-1] if before.endswith(("'", '"')) else before).rstrip()
+    before = before[:-1].rstrip() if before.endswith("=") else ""
+    return before[len(before.rstrip(_OF_NAMES)) :].lstrip(digits)
 
 
 def only_read_on_its_way(edit: Edit, trail: Trail, source: Source, files: Files) -> None:

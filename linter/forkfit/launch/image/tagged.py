@@ -134,10 +134,8 @@ def _with_values(tag: str, source: Source) -> str:
 
     def value(found: re.Match[str]) -> str:
         name = found.group().strip("$(){}")
-        values = re.findall(
-            rf"(?m)^[ \t]*(?:export[ \t]+|readonly[ \t]+)?{re.escape(name)}[ \t]*[?:]{{0,2}}=[ \t]*(.*?)[ \t]*$", source.text
-        )
-        plain = values[0].strip("\"'") if len(values) == 1 else ""
+        values = re.findall(rf"(?m)^[ \t]*+(?:export[ \t]++|readonly[ \t]++)?+{re.escape(name)}[ \t]*+[?:]{{0,2}}+=(.*+)$", source.text)
+        plain = values[0].strip(" \t").strip("\"'") if len(values) == 1 else ""
         return plain if re.fullmatch(r"[\w./:-]+", plain) else "$"
 
     return re.sub(_VARIABLE, value, tag)
