@@ -12,7 +12,7 @@ import pytest
 
 from forkfit.cli import main
 from forkfit.files import LARGEST_FILE
-from forkfit.options import ABOUT
+from forkfit.options.pages import ABOUT
 
 PROJ = """\
 import gc

@@ -24,7 +24,7 @@ def parse(argv: Sequence[str], out: TextIO) -> Arguments | None:
     named = bool(argv) and argv[0] in COMMANDS
     if not named and not any(word.startswith("-") for word in argv):
         return Arguments(CHECK, paths=tuple(argv))  # as hooks ask: argparse would say the same, 3 ms later
-    from forkfit.options import Printed, Refused, parser
+    from forkfit.options.parser import Printed, Refused, parser
 
     command = argv[0] if named else CHECK
     reader = parser(command)
@@ -103,7 +103,7 @@ def _each_named(found: argparse.Namespace) -> tuple[tuple[str, str], ...]:
     alone = found.statistics or found.fix or found.diff or found.baseline or found.write_baseline or found.since
     if names and alone:
         raise Usage("--scenario has a form of its own, which shows what there is, and changes nothing")
-    from forkfit.options import TABLES
+    from forkfit.options.parser import TABLES
 
     strange = next((form for form in (found.format, *(form for form, _ in found.output)) if form not in (None, *TABLES)), None)
     if names and strange is not None:
@@ -158,7 +158,7 @@ def _of_workers(arguments: Arguments, found: argparse.Namespace) -> Arguments:
     _refuse_both(found)
     if STDIN in (*found.paths, *found.file):
         raise Usage("workers reads no standard input: name the files")
-    from forkfit.options import PICTURES
+    from forkfit.options.parser import PICTURES
 
     if strange := next((name for name, _ in found.output if name not in PICTURES), None):
         raise Usage(f"--output: no format {strange!r} here; there are {', '.join(PICTURES)}")

@@ -8,7 +8,8 @@ from shlex import quote
 from forkfit.arguments import CHECK, COMPLETION, RULE, Arguments
 from forkfit.builtin import gathered
 from forkfit.model.record import Record
-from forkfit.options import ABOUT, SHELLS, parser
+from forkfit.options.pages import ABOUT
+from forkfit.options.parser import SHELLS, parser
 from forkfit.streams import Streams, whole
 
 _PROGRAMS = ("compose-lint", "forkfit")

@@ -1,4 +1,4 @@
-"""What may be written on the command line: the parser of each command, and its manual page, which is ``--help``."""
+"""What may be written on the command line: the parser of each command."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from forkfit import __version__
 from forkfit.arguments import CHECK, COMPLETION, MEASURE, RESOLVE, RULE, WORKERS
 from forkfit.config.readers import count_in_words, size, threshold, words_by_comma
 from forkfit.formats.choose import DEFAULT, SHIPPED
+from forkfit.options.pages import ABOUT, MORE, PATHS
+from forkfit.options.values import counts, output, pair, scenario, seconds, supposition, typed
 
 PREFERENCES = ("concurrency", "limit")
 SHELLS = ("bash", "fish", "zsh")
@@ -17,98 +19,6 @@ SHELLS = ("bash", "fish", "zsh")
 PICTURES = ("html", "json", "markdown", "text")
 # The formats of a table of scenarios.
 TABLES = ("json", "markdown", "text")
-# The most children that a measurement starts at once.
-MOST_CHILDREN = 64
-
-ABOUT = {
-    CHECK: "Find Celery workers that cannot fit their container, without running anything.",
-    COMPLETION: "Print a script that completes compose-lint in a shell: bash, fish or zsh.",
-    MEASURE: """\
-Weigh your own application, or a library. This is the one command that runs your code: it starts a real Celery
-worker of it in this environment, without a broker, and writes compose-lint.measured.json at the project root,
-which the linter then reads in place of its table. Linux only.""",
-    RESOLVE: "Print the effective project as JSON, environments and their secrets included, as `docker compose config` does.",
-    RULE: "Print the manual page of rules, by id or name; without one, list them.",
-    WORKERS: """\
-Show each container's memory as a budget: what parent, children, models and tasks take of the limit, how many run
-and how many fit, where pool, concurrency and limit come from, and what could not be seen. As text, Markdown,
-JSON, or one HTML page.""",
-}
-_PATHS = """\
-
-Without a path it is the project of this folder and those below it. A named Compose file is what
-`docker compose -f FILE` loads: that file, no override. A folder is searched, .gitignore honoured, and each
-project is taken with its override. Any other file (.env, script, Dockerfile, Python) stands for the projects
-that load it. A path with the name of a command is given as ./check."""
-_MORE = {
-    CHECK: """\
-commands:
-  compose-lint [check] [PATH ...]   judge projects, as described here
-  compose-lint workers [PATH ...]   show each container's memory as a budget
-  compose-lint measure -A APP       weigh your own application; the one command that runs your code
-  compose-lint resolve [FILE ...]   print the effective project, as Compose would load it
-  compose-lint rule [RULE ...]      print the manual page of a rule, or list the rules
-  compose-lint completion SHELL     print a script for bash, fish or zsh
-
-examples:
-  compose-lint                                   the projects of this folder
-  compose-lint services/a services/b             the projects of several folders
-  compose-lint -f compose.yaml -f prod.yaml      files merged into one project
-  compose-lint --env CONCURRENCY=8 --cpus 16     what the deployment has; nothing is taken from this machine
-  compose-lint --what-if worker.concurrency=4    the report that this would give; also .memory=1g, .pool=threads
-  compose-lint --since origin/main               and what has changed since: memory at start, warm, and what fits
-  compose-lint --select FF1 --fail-on error      only the memory rules, and only errors fail the run
-  compose-lint --diff                            what --fix would change; --unsafe-fixes for more, --prefer limit
-  compose-lint --write-baseline baseline.json    accept what there is; --baseline then tells only what is new
-  compose-lint - --stdin-filename compose.yaml <compose.new.yaml
-
-settings:
-  [tool.compose-lint] in pyproject.toml, or compose-lint.toml, the nearest at or above each project. The command
-  line wins. `--show-settings` prints those in force. On a line, above it, or at the service:
-  # compose-lint: ignore[FF101] reason
-
-exit status:
-  0  nothing at or above the threshold
-  1  findings
-  2  could not run, or could not see: usage, settings, a named file that cannot be read, no Compose file""",
-    COMPLETION: """\
-examples:
-  compose-lint completion bash >~/.local/share/bash-completion/completions/compose-lint
-  compose-lint completion fish >~/.config/fish/completions/compose-lint.fish
-  compose-lint completion zsh >"${fpath[1]}/_compose-lint\"""",
-    MEASURE: """\
-examples:
-  compose-lint measure -A proj                   one worker with 1 child, one with 4
-  compose-lint measure -A proj --task proj.tasks.thumbnail    each child runs this task too: it really runs
-  compose-lint measure --service worker          the application of a service, with the variables Compose gives it
-  compose-lint measure --library torch           the weight of an import, written to torch.toml
-
-exit status:
-  0    written
-  2    could not be measured: it cannot be imported, it hangs, this is not Linux
-  130  ended by Ctrl-C; nothing is written, and nothing is left running""",
-    RESOLVE: """\
-examples:
-  compose-lint resolve                           the project of this folder
-  compose-lint resolve -f compose.yaml --service worker
-
-exit status:
-  0  printed
-  2  could not be loaded""",
-    WORKERS: """\
-examples:
-  compose-lint workers                           the workers of the projects of this folder
-  compose-lint workers --output html:budget.html a page beside the text, with the curves; it needs no network
-  compose-lint workers --cpus 16 --memory 2g     what the deployment has, where the files leave it open
-
-exit status:
-  0  shown, whatever fits or does not
-  2  could not run, or could not see""",
-    RULE: """\
-examples:
-  compose-lint rule FF101
-  compose-lint rule little-headroom""",
-}
 
 
 class Refused(Exception):
@@ -144,8 +54,8 @@ def _wide(prog: str) -> argparse.HelpFormatter:
 def parser(command: str) -> Parser:
     """Return the parser of a command."""
     name = "compose-lint" if command == CHECK else f"compose-lint {command}"
-    about = ABOUT[command] + ("" if command in (RULE, COMPLETION) else f"\n{_PATHS}")
-    made = Parser(prog=name, description=about, epilog=_MORE[command], formatter_class=_wide, allow_abbrev=False)
+    about = ABOUT[command] + ("" if command in (RULE, COMPLETION) else f"\n{PATHS}")
+    made = Parser(prog=name, description=about, epilog=MORE[command], formatter_class=_wide, allow_abbrev=False)
     if command == COMPLETION:
         made.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
     else:
@@ -179,7 +89,7 @@ def parser(command: str) -> Parser:
 
 def _project(group: argparse._ArgumentGroup) -> None:
     _many(group, "-f", "--file", metavar="FILE", help="a Compose file; several are merged into one project")
-    _many(group, "--env", metavar="NAME=VALUE", help="a variable of the deployment's environment; none is read by default", type=_pair)
+    _many(group, "--env", metavar="NAME=VALUE", help="a variable of the deployment's environment; none is read by default", type=pair)
     group.add_argument("--inherit-env", action="store_true", help="read the environment of this process too")
     _many(group, "--env-file", metavar="FILE", help="read this file in place of .env")
     _many(group, "--profile", metavar="NAME", help="make a profile active")
@@ -192,11 +102,11 @@ def _measured(what: argparse._ArgumentGroup, how: argparse._ArgumentGroup) -> No
     what.add_argument("-A", "--app", metavar="APP", help="the application, as `celery -A` names it")
     what.add_argument("--service", dest="served", metavar="NAME", help="what this service runs, with the variables that Compose gives it")
     _many(what, "--library", metavar="NAME", help="the weight of an import, as the table has it, written to NAME.toml")
-    how.add_argument("-c", "--concurrency", type=_counts, default=(1, 4), metavar="N,N", help="children to start (default: 1,4)")
+    how.add_argument("-c", "--concurrency", type=counts, default=(1, 4), metavar="N,N", help="children to start (default: 1,4)")
     _many(how, "--task", metavar="NAME", help="a task of yours that each child runs too, without arguments: it really runs")
     how.add_argument("--python", default="", metavar="PATH", help="the Python that has the application (default: this one)")
     how.add_argument("--folder", metavar="DIR", help="where the worker is started (default: here; with --service, beside its code)")
-    how.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="for each start of it (default: 60)")
+    how.add_argument("--timeout", type=seconds, default=60.0, metavar="SECONDS", help="for each start of it (default: 60)")
     how.add_argument("--statement", default="", metavar="CODE", help="how the --library is imported (default: as the table does)")
     how.add_argument("--into", default=".", metavar="DIR", help="the folder for the weights of libraries (default: here)")
 
@@ -208,21 +118,21 @@ def _rules(group: argparse._ArgumentGroup) -> None:
         ("--extend-select", "these rules too"),
         ("--extend-ignore", "nor these rules"),
     ):
-        _many(group, name, metavar="RULES", help=about, type=_typed(words_by_comma))
+        _many(group, name, metavar="RULES", help=about, type=typed(words_by_comma))
 
 
 def _judged(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--fail-on", type=_typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
+    group.add_argument("--fail-on", type=typed(threshold), metavar="LEVEL", help="error, warning (default), info or never")
     _supposed(group)
     group.add_argument(
-        "--host-memory", type=_typed(size), metavar="SIZE", help="the memory of the host that all services share, such as 16g"
+        "--host-memory", type=typed(size), metavar="SIZE", help="the memory of the host that all services share, such as 16g"
     )
     _many(
         group,
         "--scenario",
         metavar='NAME:"-f ..."',
         help="a table of verdicts in place of findings: one column for each of these, with files and variables of its own",
-        type=_scenario,
+        type=scenario,
     )
     group.add_argument("--since", metavar="REV", help="say too how each worker's memory has changed since a git revision, such as main")
     group.add_argument("--baseline", metavar="FILE", help="what stands in this file is suppressed: the findings that you live with for now")
@@ -231,14 +141,14 @@ def _judged(group: argparse._ArgumentGroup) -> None:
 
 def _supposed(group: argparse._ArgumentGroup) -> None:
     """Add what stands in for the deployment, and which settings hold."""
-    group.add_argument("--cpus", type=_typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
-    group.add_argument("--memory", type=_typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
+    group.add_argument("--cpus", type=typed(count_in_words), metavar="N", help="the CPU count of the host, for workers that take it")
+    group.add_argument("--memory", type=typed(size), metavar="SIZE", help="a limit to assume where none is declared, such as 2g")
     _many(
         group,
         "--what-if",
         metavar="SERVICE.KEY=VALUE",
         help="judge as if a service had this concurrency, memory or pool, such as worker.concurrency=4",
-        type=_typed(_supposition),
+        type=typed(supposition),
     )
     group.add_argument("--config", metavar="FILE", help="take the settings from this file, and from no other")
     group.add_argument("--isolated", action="store_true", help="read no settings file")
@@ -246,13 +156,13 @@ def _supposed(group: argparse._ArgumentGroup) -> None:
 
 def _drawn(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--format", choices=PICTURES, default=DEFAULT, help=f"{', '.join(PICTURES)} (default: {DEFAULT})")
-    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=_output)
+    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=output)
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
 
 
 def _shown(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--format", metavar="NAME", help=f"{', '.join(SHIPPED)}, or one of a plugin (default: {DEFAULT})")
-    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=_output)
+    _many(group, "--output", metavar="FORMAT:PATH", help="write a file in a format beside standard output", type=output)
     group.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: auto)")
     group.add_argument("-q", "--quiet", action="store_true", help="as text, print nothing where nothing fails the run")
     group.add_argument("-v", "--verbose", action="store_true", help="as text, print what is suppressed and what was not seen through too")
@@ -275,66 +185,3 @@ def _mended(group: argparse._ArgumentGroup) -> None:
 def _many(group: argparse._ArgumentGroup, *names: str, metavar: str, help: str, type: Callable[[str], Any] = str) -> None:  # noqa: A002
     """Add an option that may be given several times."""
     group.add_argument(*names, action="append", default=[], metavar=metavar, help=help, type=type)
-
-
-def _pair(written: str) -> tuple[str, str]:
-    name, equals, value = written.partition("=")
-    if not name or not equals:
-        raise argparse.ArgumentTypeError(f"{written!r} is not NAME=VALUE")
-    return name, value
-
-
-def _output(written: str) -> tuple[str, str]:
-    """Return format and path; only the first colon parts them, so that a path may begin with a drive."""
-    name, colon, path = written.partition(":")
-    if not name or not colon or not path:
-        raise argparse.ArgumentTypeError(f"{written!r} is not FORMAT:PATH, such as sarif:report.sarif")
-    if path == "-":
-        raise argparse.ArgumentTypeError(f"{written!r}: for standard output there is --format {name}")
-    return name, path
-
-
-def _scenario(written: str) -> tuple[str, str]:
-    name, colon, words = written.partition(":")
-    if not name or not colon:
-        raise argparse.ArgumentTypeError(f"""{written!r} is not NAME:ARGUMENTS, such as prod:"-f compose.yaml -f prod.yaml\"""")
-    return name, words
-
-
-def _typed(reader: Callable[[str], Any]) -> Callable[[str], tuple[str, Any]]:
-    """Return the reader of a setting as a reader of an argument, with its own message; what is written is kept beside it."""
-
-    def read(written: str) -> tuple[str, Any]:
-        try:
-            return written, reader(written)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    return read
-
-
-def _supposition(written: str) -> Any:
-    from forkfit.config.suppositions import supposition  # few runs suppose anything
-
-    return supposition(written)
-
-
-def _counts(written: str) -> tuple[int, ...]:
-    """Return numbers of children; there must be one that shows what two children share."""
-    words = written.split(",")
-    if not all(word.isascii() and word.isdigit() and 1 <= int(word) <= MOST_CHILDREN for word in words):
-        raise argparse.ArgumentTypeError(f"{written!r} is no list of numbers from 1 to {MOST_CHILDREN}")
-    counts = tuple(dict.fromkeys(int(word) for word in words))
-    if max(counts) < 2:
-        raise argparse.ArgumentTypeError("what children share shows with two of them or more")
-    return counts
-
-
-def _seconds(written: str) -> float:
-    try:
-        seconds = float(written)
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= 86400:
-        raise argparse.ArgumentTypeError(f"{written!r} is no number of seconds from 1 to 86400")
-    return seconds
