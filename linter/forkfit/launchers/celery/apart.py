@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from forkfit.launchers.celery.line import CommandLine
 from forkfit.launchers.celery.mentions import python_texts
@@ -71,7 +72,7 @@ def _verdicts(tasks: tuple[Task, ...], line: CommandLine, around: Surroundings, 
     queues = queues_of(configuration)
     if not queues.whole:
         texts = python_texts(files)
-        queues = queues.replace(plain=texts is not None and not any(_EXCHANGES.search(text) for text in texts))
+        queues = queues.replace(plain=texts is not None and not _speaks_of_exchanges(texts))
     read = read_by(line, around, queues)
     routes = configuration.get("task_routes")
     found = {task: _by_route(task, target(task, routes, queues.default), read, queues) for task in tasks}
@@ -89,16 +90,30 @@ def _open(around: Surroundings, texts: tuple[str, ...] | None) -> str:
     """Say what may bring any task to any worker; empty where nothing does."""
     if texts is None:
         return "the project is too large to say where its tasks are sent"
-    if any(_BY_CODE.search(text) for text in texts):
-        return "the project's code decides about queues while it runs"
-    if any(_OWN_CLASS.search(text) for text in texts) and any("Task" in text and _CLASS_DECIDES.search(text) for text in texts):
-        return "the class of the project's tasks may decide where they are sent"
+    if why := _decided_in(texts):
+        return why
     eager = alternatives(around.configuration.get("task_always_eager"))
     if not all(isinstance(e, Absent) or (isinstance(e, Known) and not e.value) for e in eager):
         return "task_always_eager may have tasks run where they are sent"
     notes = alternatives(around.configuration.get("task_annotations"))
     if not all(isinstance(n, Absent) or (isinstance(n, Known) and not n.value) for n in notes):
         return "task_annotations may change where tasks are sent"
+    return ""
+
+
+# The texts are those of a whole project, and each of its workers asks.
+@lru_cache(maxsize=8)
+def _speaks_of_exchanges(texts: tuple[str, ...]) -> bool:
+    return any(_EXCHANGES.search(text) for text in texts)
+
+
+@lru_cache(maxsize=8)
+def _decided_in(texts: tuple[str, ...]) -> str:
+    """Say what in a project's code may bring any task to any worker; empty where nothing does."""
+    if any(_BY_CODE.search(text) for text in texts):
+        return "the project's code decides about queues while it runs"
+    if any(_OWN_CLASS.search(text) for text in texts) and any("Task" in text and _CLASS_DECIDES.search(text) for text in texts):
+        return "the class of the project's tasks may decide where they are sent"
     return ""
 
 
