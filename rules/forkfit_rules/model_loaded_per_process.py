@@ -12,6 +12,10 @@ each of them: ``WhisperModel("small", compute_type="int8")`` holds 291 MiB once 
 faster_whisper and openai-whisper this is still right: built before the fork they hang (``FF306
 model-breaks-after-fork``). A pool of threads has one copy.
 
+An array that the code makes itself and keeps (``np.ones``, ``np.random.rand``, ``torch.zeros``, ``bytearray``, ...) is
+named in the same way where its shape and dtype are known. ``np.zeros`` and ``np.empty`` take nothing until something is
+written to them, and are not counted.
+
 Example
 -------
 ::
@@ -30,9 +34,9 @@ Use instead::
 
 When it cannot tell
 -------------------
-Stays silent about models of unknown size, where the number of children or the pool is not known, and where nothing that
-the worker runs is seen to load the model. Advice: it appears only for containers that are short of memory or that
-nothing bounds, or where it is asked for by name.
+Stays silent about models and arrays of unknown size, about arrays that only a local name holds, where the number of
+children or the pool is not known, and where nothing that the worker runs is seen to load the model. Advice: it appears
+only for containers that are short of memory or that nothing bounds, or where it is asked for by name.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from forkfit.evaluate.python.model_loaders import LOADED_BY
+from forkfit.evaluate.python.model_loaders import LOADED_BY, MADE_BY
 from forkfit.model.source import BrokenSource
 from forkfit.weigh.models.loaders import SIZE
 from forkfit.weigh.models.table import library_named
@@ -45,10 +45,24 @@ def test_every_library_can_be_read(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_loader_is_one_that_is_looked_for(name):
+    looked_for = LOADED_BY.get(name, frozenset()) | MADE_BY.get(name, frozenset())
     for loader in read(name).loaders:
         for spelled in loader.names:
             last = spelled.rpartition(".")[2].lstrip("*")
-            assert any(word.endswith(last) for word in LOADED_BY[name]), f"{name}.{spelled}"
+            assert any(word.endswith(last) for word in looked_for), f"{name}.{spelled}"
+
+
+@pytest.mark.parametrize("name", MADE_BY)
+def test_every_function_that_makes_arrays_has_a_law_and_a_dtype_of_known_size(name):
+    found = read(name)
+    makers = [loader for loader in found.loaders if loader.counts]
+    sizes = dict(found.itemsizes)
+    assert {spelled.rpartition(".")[2] for loader in makers for spelled in loader.names} == MADE_BY[name]
+    for loader in makers:
+        assert loader.laws
+        assert loader.counts == "range" or loader.shape or loader.counts == "all"
+        assert {dtype for _, dtype in (*loader.dtype_defaults, *loader.values)} <= sizes.keys()
+        assert loader.dtype_defaults or loader.values
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -72,9 +72,10 @@ class ModelLoad(Record):
     (``dtype``, ``device``), `size` the bytes of the file of the repository that it reads. `at_birth` says that a child
     loads it before any task, `after_fork` that the parent loads it once its children are there, `supposed` that nothing
     the worker runs is seen to lead there, `doubtful` that only tasks do of which it is not known whether the worker
-    gets them. `called` are places where it is run before the fork. `memory` is what it holds once loaded, which is part
-    of the `footprint`; `cheaper` are arguments that make it need less, and what. `survivals` says what may become in the
-    children of what is built before the fork; empty where nobody knows its loader.
+    gets them, `is_array` that the code makes it of no file. `called` are places where it is run before the fork.
+    `memory` is what it holds once loaded, which is part of the `footprint`; `cheaper` are arguments that make it need
+    less, and what. `survivals` says what may become in the children of what is built before the fork; empty where
+    nobody knows its loader.
     """
 
     library: str
@@ -90,6 +91,7 @@ class ModelLoad(Record):
     after_fork: bool = False
     supposed: bool = False
     doubtful: bool = False
+    is_array: bool = False
     called: tuple[Span, ...] = ()
     footprint: Value[Footprint] = Unknown("this model was not weighed")
     cheaper: tuple[tuple[str, Footprint], ...] = ()

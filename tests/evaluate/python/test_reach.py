@@ -21,6 +21,14 @@ def leading(code, *others):
     return [statement.lineno - function.lineno for statement in function.body if reach.leads(outline.of(statement))]
 
 
+@pytest.mark.parametrize("library", ["numpy as np", "torch as np"])
+def test_what_makes_an_array_leads_on_where_its_library_is_imported(library):
+    function = "def f(x):\n    x = np.ones(5)\n"
+    assert leading(function) == []
+    assert leading(f"import {library}\n{function}") == [1]
+    assert leading(f"def g():\n    import {library}\n{function}") == [1]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -1,4 +1,4 @@
-"""Constructors and functions of libraries that load a model into memory."""
+"""Functions of libraries that load a model into memory, or make an array there."""
 
 from __future__ import annotations
 
@@ -218,6 +218,13 @@ def _named(text: str) -> dict[str, frozenset[str]]:
 
 
 LOADED_BY = _named(_LOADERS)
+
+# By library, the last parts of the names of its functions that make an array and write to all of it.
+MADE_BY = _named("""
+    builtins: bytearray
+    numpy: arange full integers linspace normal ones rand randint randn random random_sample ranf sample standard_normal uniform
+    torch: arange full linspace ones rand randint randn zeros
+""")
 
 # Libraries that load anything, so that a call counts only where it is seen to be made.
 ANYTHING = frozenset({"numpy", "pickle", "cloudpickle", "dill"})

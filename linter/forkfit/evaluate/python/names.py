@@ -29,7 +29,7 @@ _ITSELF = " is defined by itself"
 _BUILTINS_WORDS = """
     ArithmeticError AttributeError BaseException Exception FileNotFoundError ImportError IndexError KeyError
     LookupError ModuleNotFoundError NameError NotImplementedError OSError RuntimeError StopIteration SyntaxError
-    TypeError ValueError Warning DeprecationWarning ZeroDivisionError __import__ abs all any bool bytes callable chr
+    TypeError ValueError Warning DeprecationWarning ZeroDivisionError __import__ abs all any bool bytearray bytes callable chr
     dict dir divmod enumerate eval exec filter float format frozenset getattr globals hasattr hash id input int
     isinstance issubclass iter len list locals map max min next object open ord pow print property range repr reversed
     round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip

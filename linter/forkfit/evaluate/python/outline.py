@@ -45,13 +45,15 @@ class Outline:
 
     `named` has every function, class, property and alias of the module, by the name that a call would use. Names are
     compared as they are written, wherever they are bound: that finds more than there is, and never less. `imported` has
-    what it imports: modules, and names of modules behind them (``shutil``, ``subprocess.run``).
+    what it imports: modules, and names of modules behind them (``shutil``, ``subprocess.run``), `globals` what its functions declare
+    to be global.
     """
 
-    __slots__ = ("_bodies", "imported", "named", "runs", "words")
+    __slots__ = ("_bodies", "globals", "imported", "named", "runs", "words")
 
     def __init__(self, tree: ast.Module) -> None:
         """Go through a module once."""
+        self.globals: set[str] = set()
         self.imported: set[str] = set()
         self.named: list[tuple[str, Words]] = []
         self.runs: dict[int, tuple[tuple[ast.Call | ast.Attribute, Words], ...]] = {}
@@ -83,6 +85,7 @@ class Outline:
                         self._alias(alias.asname, alias.name)
             case ast.Global(names=names):
                 words = _NOTHING
+                self.globals.update(names)
                 self.named.extend((name, frozenset((CALLED,))) for name in names)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 words = self._decorators(statement, own)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.dynamic import NAMES as IMPORTERS
+from forkfit.evaluate.python.model_loaders import MADE_BY
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.outline import CALLED, IMPORT, Words, by, filled, outline_of
 from forkfit.evaluate.python.runners import NAMES as RUNNERS
@@ -33,6 +34,7 @@ class Reach:
         self._waiting: dict[str, list[str]] = {}
         self._met: set[str] = set()
         self._starting: set[str] = set()
+        self.makes_arrays = False
 
     def meet(self, module: Module) -> None:
         """Take in what the names of a module stand for."""
@@ -42,6 +44,9 @@ class Reach:
         outline = outline_of(module.tree)
         for imported in outline.imported:
             self._may_start(imported)
+            self._may_make(imported.partition(".")[0])
+        if "bytearray" in module.source.text:
+            self._may_make("builtins")
         for name, words in outline.named:
             if name in self._leading:
                 continue
@@ -62,6 +67,12 @@ class Reach:
             self.aim_at((name,))
         if imported in PROGRAMS_BY_NAME:
             self.aim_at((by(imported),))
+
+    def _may_make(self, library: str) -> None:
+        """Take in the names of the functions that make arrays, where a library that has some is used."""
+        if library in MADE_BY:
+            self.makes_arrays = True
+            self.aim_at(MADE_BY[library])
 
     def aim_at(self, names: Iterable[str]) -> None:
         """Take in further names that are looked for from here on."""

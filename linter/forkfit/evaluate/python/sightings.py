@@ -10,7 +10,7 @@ from forkfit.evaluate.python.bodies import Call, Graph
 from forkfit.evaluate.python.functions import called
 from forkfit.evaluate.python.model_loaders import is_loader
 from forkfit.evaluate.python.modules import Module
-from forkfit.evaluate.python.objects import Arguments, Function, Thing, outside_name
+from forkfit.evaluate.python.objects import Arguments, Function, Made, Thing, outside_name
 from forkfit.evaluate.python.scope import Run, Scope
 from forkfit.evaluate.python.starters import command_by_form, command_of, starter
 from forkfit.evaluate.python.tasks import Stage
@@ -102,10 +102,19 @@ class Sightings:
         elif name == "gc.freeze":
             self.freezes_heap |= when is When.PARENT
         elif is_loader(name, self.run.modules.loaders):
-            self._load(name, node, scope, when, scope.arguments_of(node) if given is None else given)
+            self._load(name, node, scope, when, scope.arguments_of(node) if given is None else given, scope.span(node))
         else:
             return False
         return True
+
+    def array(self, made: Made, kept: Span, when: When) -> None:
+        """Take down an array that the code makes and keeps.
+
+        One place may make several, each of another size: the next is taken down where it is `kept`.
+        """
+        before = self.models.get(made.at)
+        at = kept if before is not None and before.given != _given(made.arguments) else made.at
+        self._load(made.of, made.node, made.scope, when, made.arguments, at)
 
     def starts(self, name: str, node: ast.Call, scope: Scope) -> bool:
         """Take down a call that starts another program in a child; tell whether it is one."""
@@ -164,11 +173,10 @@ class Sightings:
             if found:
                 self.configured.append((found, trail))
 
-    def _load(self, name: str, node: ast.Call, scope: Scope, when: When, arguments: Arguments) -> None:
+    def _load(self, name: str, node: ast.Call, scope: Scope, when: When, arguments: Arguments, at: Span) -> None:
         """Take down that a model is loaded; what is seen before the fork counts, and what is seen to be reached."""
         from forkfit.evaluate.python import loads  # most workers load no model
 
-        at = scope.span(node)
         self.graph.loads(at)
         before = self.models.get(at)
         if before is not None and not (before.supposed and not self.supposing) and (before.when is When.PARENT or when is When.CHILD):
@@ -239,9 +247,13 @@ def _name_of(node: ast.expr, scope: Scope) -> str:
 
 
 def _texts(node: ast.Call, scope: Scope) -> dict[str, Value[str]]:
+    return dict(_given(scope.arguments_of(node)))
+
+
+def _given(arguments: Arguments) -> tuple[tuple[str, Value[str]], ...]:
     from forkfit.evaluate.python import loads
 
-    return dict(loads.texts_of(scope.arguments_of(node)))
+    return loads.texts_of(arguments)
 
 
 def _label(named: dict[str, Value[str]]) -> Value[str]:

@@ -123,7 +123,24 @@ class Traversal:
                 return [c for decorator in node.decorator_list for c in self._calls(decorator, step, level)]
             case _:
                 effects.assigned(node, scope, step.supposed)
+                if self._reach.makes_arrays:
+                    self._kept(node, step, level)
                 return self._calls(node, step, level)
+
+    def _kept(self, statement: ast.AST, step: Reached, level: _Level) -> None:
+        """Take down the arrays that a statement keeps."""
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            from forkfit.evaluate.python.arrays import kept_by  # most workers make none
+
+            for made in kept_by(statement, step.scope):
+                self.seen.array(made, step.scope.span(statement), level.when)
+
+    def _cached(self, function: Function, call: ast.expr, scope: Scope, level: _Level) -> None:
+        """Take down the arrays that a call gives, where the function keeps them for the next one."""
+        from forkfit.evaluate.python.arrays import arrays_in, is_cached  # most workers make none
+
+        for made in arrays_in(scope.evaluate(call)) if is_cached(function) else ():
+            self.seen.array(made, scope.span(call), level.when)
 
     def _import_from(self, node: ast.ImportFrom, step: Reached, level: _Level, optional: bool) -> list[_Level]:
         modules = self.run.modules
@@ -293,6 +310,8 @@ class Traversal:
         number = self._lead(level, id(target), scope.span(node))
         if level.when is When.CHILD and not isinstance(target, ast.Lambda):
             self.seen.called(function, node, scope)
+        if self._reach.makes_arrays:
+            self._cached(function, node, scope, level)
         if id(target) in self.bodies or len(self.bodies) >= MOST_BODIES:
             return []
         self.bodies.add(id(target))
@@ -313,6 +332,8 @@ class Traversal:
             return []
         function = found.value.replace(receiver=owner.value)
         number = self._lead(level, id(function.node), scope.span(node))
+        if self._reach.makes_arrays:
+            self._cached(function, node, scope, level)
         if id(function.node) in self.bodies:
             return []
         self.bodies.add(id(function.node))

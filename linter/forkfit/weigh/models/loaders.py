@@ -7,8 +7,11 @@ from fnmatch import fnmatchcase
 from forkfit.model.record import Record
 from forkfit.model.weight import Survival
 
-# What an amount grows with, times a factor: the parameters at the bytes given, at those of the dtype in memory, or the file.
+# What an amount grows with, times a factor: the parameters at the bytes given, at those of the dtype in memory, or the size of
+# the file or the array.
 DTYPE, SIZE, PARAMETERS = "dtype", "size", "parameters"
+# How many values an array has: by a shape, by all arguments together, by start, stop and step.
+SHAPE, ALL, RANGE = "shape", "all", "range"
 
 
 class Amount(Record):
@@ -65,6 +68,8 @@ class Loader(Record):
 
     `names` are patterns of its name below the library. `same_as` is the loader of another library whose laws it follows,
     `plus` MiB on top. `default` is the model where none is named, `defaults` by the argument `default_by`.
+    `counts` says how the number of values of an array is told, and `shape` by which argument; `value` is the argument whose
+    kind (int, float, bool) decides the dtype by `values` where none is given, of a range its start, stop and step.
     `any_name` says that its law needs no name, `only_files` that it counts only where a file of the repository is read,
     `weightless` that it loads no model at all.
     """
@@ -84,6 +89,10 @@ class Loader(Record):
     openmp: bool = False
     cheaper: tuple[tuple[tuple[str, str], ...], ...] = ()
     laws: tuple[Law, ...] = ()
+    counts: str = ""
+    shape: str = ""
+    value: str = ""
+    values: tuple[tuple[str, str], ...] = ()
     same_as: str = ""
     plus: float = 0.0
     any_name: bool = False
@@ -117,7 +126,8 @@ class Library(Record):
 
     `version_of` is the distribution whose release decides, `released` what was measured of it; a release from the first
     of `doubt` up to the second may follow the law of either side. `prefixes`, `suffixes` and
-    `without` are what conversions add to a name; `int8` are patterns of those whose file is int8.
+    `without` are what conversions add to a name; `int8` are patterns of those whose file is int8. `itemsizes` are the bytes of
+    one value of an array by its dtype.
     """
 
     library: str
@@ -136,6 +146,7 @@ class Library(Record):
     suffixes: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     int8: tuple[str, ...] = ()
+    itemsizes: tuple[tuple[str, int], ...] = ()
 
     def loader(self, constructor: str) -> Loader | None:
         """Return the first loader of that name, None where there is none."""

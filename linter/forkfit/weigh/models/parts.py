@@ -127,7 +127,7 @@ def _part(held: Held, index: int, parent: Memory, child: Memory) -> Part:
     mapped = f", its {footprint.mapped} of weights mapped and not counted" if footprint.mapped.bytes else ""
     trail = (Step(Role.WRITTEN, held.load.at, "loaded here"),)
     return Part(
-        f"model {_named(held)}{mapped}",
+        f"{'' if held.load.is_array else 'model '}{_named(held)}{mapped}",
         parent,
         child,
         footprint.confidence,

@@ -11,11 +11,11 @@ from forkfit.model.source import BrokenSource
 from forkfit.model.span import whole_file
 from forkfit.model.weight import Survival
 from forkfit.weigh.fields import names_in, text_in
-from forkfit.weigh.models.loaders import DTYPE, PARAMETERS, SIZE, Amount, Given, Law, Library, Loader, Named, Tokenizer
+from forkfit.weigh.models.loaders import ALL, DTYPE, PARAMETERS, RANGE, SHAPE, SIZE, Amount, Given, Law, Library, Loader, Named, Tokenizer
 
 LARGEST = 1e7  # millions of parameters, or MiB: more is nonsense
 _LAW_TEXTS = ("id", "since", "until", "file", "unknown")
-_LOADER_TEXTS = ("model", "default", "default_by", "device", "device_default", "same_as")
+_LOADER_TEXTS = ("model", "default", "default_by", "device", "device_default", "same_as", "counts", "shape", "value")
 _LOADER_SWITCHES = ("openmp", "any_name", "only_files", "weightless", "assumed")
 
 
@@ -106,6 +106,7 @@ def read_library(table: Mapping[str, Any]) -> Library:
         suffixes=names_in(spelled, "suffixes"),
         without=names_in(spelled, "without"),
         int8=names_in(spelled, "int8"),
+        itemsizes=tuple((dtype, int(_figure(each, dtype))) for dtype, each in _table(table, "itemsizes").items()),
     )
 
 
@@ -113,6 +114,8 @@ def _loader(table: Mapping[str, Any]) -> Loader:
     names = names_in(table, "names")
     if not names:
         raise ValueError("a loader has no names")
+    if text_in(table, "counts") not in ("", SHAPE, ALL, RANGE):
+        raise ValueError(f"counts is {table['counts']!r}, not {SHAPE}, {ALL} or {RANGE}")
     return Loader(
         names=names,
         arguments=names_in(table, "arguments"),
@@ -120,6 +123,7 @@ def _loader(table: Mapping[str, Any]) -> Loader:
         dtype_defaults=tuple((text_in(row, "since"), text_in(row, "dtype")) for row in _tables(table, "dtype_defaults")),
         defaults=_pairs(table, "defaults"),
         newer_defaults=_pairs(table, "newer_defaults"),
+        values=_pairs(table, "values"),
         survives=_survival(table) or Survival.UNKNOWN,
         cheaper=tuple(_pairs({"cheaper": row}, "cheaper") for row in _tables(table, "cheaper")),
         laws=tuple(_law(law) for law in _tables(table, "laws")),

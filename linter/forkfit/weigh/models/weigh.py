@@ -10,10 +10,11 @@ from forkfit.model.span import Role, Step
 from forkfit.model.value import Absent, Known, Unknown, Value, alternatives, apply, either
 from forkfit.model.weight import Confidence, Footprint, Survival
 from forkfit.model.worker import ModelLoad, Worker
+from forkfit.weigh.models.arrays import LEAST, arrays_made
 from forkfit.weigh.models.call import Call
 from forkfit.weigh.models.laws import Case, footprints, survivals
 from forkfit.weigh.models.loaders import Library, Loader
-from forkfit.weigh.models.named import sized
+from forkfit.weigh.models.named import MIB, Size, sized
 from forkfit.weigh.models.table import library_named
 
 # The version of a distribution that the container installs, of several released ones the newest that is allowed.
@@ -44,6 +45,8 @@ class Weigher:
             unknown = Unknown(f"what {load.callee} loads was not measured")
             return load.replace(footprint=unknown, memory=unknown)
         call = Call(load, loader)
+        if loader.counts:
+            return self._array(call, library)
         if loader.weightless or (loader.only_files and not any(isinstance(s, Known) for s in alternatives(load.size))):
             return None
         footprint = self._footprint(call, library)
@@ -58,6 +61,26 @@ class Weigher:
             memory=memory,
             cheaper=tuple(self._cheaper(call, library, footprint)),
             survivals=frozenset(self._survivals(call, library)),
+        )
+
+    def _array(self, call: Call, library: Library) -> ModelLoad | None:
+        """Return an array with its footprint; None for one that is small, or of which it is not known how large it is."""
+        arrays = arrays_made(call, library)
+        host, on_gpu = call.devices(self.gpu)
+        if on_gpu or not host or not arrays or max(array.bytes for array in arrays) < LEAST:
+            return None
+        sure = Confidence.ASSUMED if call.load.doubtful else Confidence.TABLE
+        footprint: Value[Footprint] = either(
+            Known(found.replace(confidence=sure)) if isinstance(found, Footprint) else found
+            for array in arrays
+            for found in footprints(Case(call, call.loader, library, Size(array.name, mib=array.bytes / MIB), "", True))
+        )
+        return call.load.replace(
+            name=either(Known(array.name) for array in arrays),
+            footprint=footprint,
+            memory=apply(lambda found: found.anon, footprint),
+            survivals=frozenset((call.loader.survives,)),
+            is_array=True,
         )
 
     def _survivals(self, call: Call, library: Library) -> Iterator[Survival]:
