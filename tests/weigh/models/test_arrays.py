@@ -29,6 +29,10 @@ PARENT = {
     "an attribute of an object": "class K:\n    def __init__(self):\n        self.grid = {MAKE}\nk = K()",
     "in a list": "A = [{MAKE}]",
     "in a dictionary": "A = {'a': {'b': {MAKE}}}",
+    "at the end of a list": "A = []\nA.append({MAKE})",
+    "beside another name": "A, B = {MAKE}, 1",
+    "under two names": "A = B = {MAKE}",
+    "thrice in one list": "A = [{MAKE}] * 3",
     "under a key": "A = {}\nA['a'] = {MAKE}",
     "in another shape": "A = {MAKE}.reshape(4, -1)",
     "behind a cache": "@lru_cache\ndef get():\n    return {MAKE}\nget()",
@@ -56,6 +60,7 @@ CHILD = {
 }
 NOWHERE = {
     "under a local name": "@app.task\ndef t():\n    a = {MAKE}\n    return a.sum()",
+    "at the end of a local list": "@app.task\ndef t():\n    kept = []\n    kept.append({MAKE})",
     "under a key of a local dictionary": "@app.task\ndef t():\n    kept = {}\n    kept['a'] = {MAKE}",
     "of which only a sum is kept": "A = {MAKE}.sum()",
     "under a name that stands for something else in the end": "A = {MAKE}\nA = A.sum()",
@@ -142,6 +147,24 @@ def test_its_size_is_the_number_of_its_values_times_their_bytes(arrays, made, mi
 def test_one_place_that_makes_two_sizes_makes_two_arrays(arrays):
     code = "def make(n):\n    return np.ones(n)\nA = make(2**21)\nB = make(2**22)\nC = B"
     assert sorted(arrays(code)) == [("parent", 16), ("parent", 32)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "A = [np.ones(2**21) for _ in range(4)]",
+        "A = [np.ones(2**21) for _ in (1, 2, 3, 4)]",
+        "A = {name: np.ones(2**21) for name in ('a', 'b', 'c', 'd')}",
+        "def make():\n    return np.ones(2**21)\nA = [make(), make(), make(), make()]",
+    ],
+    ids=["by range", "by a list", "by keys", "by calls"],
+)
+def test_every_round_of_a_loop_makes_its_own(arrays, code):
+    assert arrays(code) == [("parent", 64)]
+
+
+def test_a_list_of_arrays_that_is_deleted_holds_none(arrays):
+    assert arrays("A = [np.ones(2**21) for _ in range(4)]\ndel A") == []
 
 
 def test_one_of_two_sizes_gives_two_figures(models):

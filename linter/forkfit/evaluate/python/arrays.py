@@ -10,9 +10,11 @@ from collections.abc import Iterator
 
 from forkfit.evaluate.python.bindings import inside
 from forkfit.evaluate.python.functions import decorator_name
+from forkfit.evaluate.python.loads import Texts, texts_of
 from forkfit.evaluate.python.model_loaders import MADE_BY
 from forkfit.evaluate.python.objects import Function, Items, Made, Table, Thing
 from forkfit.evaluate.python.outline import outline_of
+from forkfit.evaluate.python.rounds import MOST_ROUNDS
 from forkfit.evaluate.python.scope import FrameKind, Scope
 from forkfit.model.value import Known, Value, alternatives
 
@@ -27,14 +29,49 @@ def makes_array(name: str) -> bool:
     return name.rpartition(".")[2] in MADE_BY.get(name.partition(".")[0], ())
 
 
-def kept_by(statement: ast.stmt, scope: Scope) -> Iterator[Made]:
-    """Yield the arrays that an assignment keeps for as long as the process runs."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AnnAssign) else []
-    value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
-    if value is not None and any(_is_kept(target, scope) for target in targets):
-        for made in arrays_in(scope.evaluate(value)):
-            if not (scope.frame.kind is FrameKind.MODULE and all(_is_lost(target, made, scope) for target in targets)):
-                yield made
+def kept_by(statement: ast.AST, scope: Scope) -> Iterator[tuple[Made, int]]:
+    """Yield the arrays that a statement keeps for as long as the process runs, and how many of each it makes."""
+    for target, value in _kept_values(statement, scope):
+        for made, times in _counted(value, scope):
+            if not (scope.frame.kind is FrameKind.MODULE and _is_lost(target, value, made, scope)):
+                yield made, times
+
+
+def _kept_values(statement: ast.AST, scope: Scope) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what a statement binds that outlives its body, and to what."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
+            yield from ((target, value) for target, value in zip(targets, values, strict=True) if _is_kept(target, scope))
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in [t for t in targets if _is_kept(t, scope)][:1])
+        case ast.AnnAssign(target=target, value=ast.expr() as value) if _is_kept(target, scope):
+            yield target, value
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr="append"), args=[value])):
+            into = ast.Subscript(base, value, ast.Store())
+            if _is_kept(into, scope):
+                yield into, value
+
+
+def _counted(value: ast.expr, scope: Scope) -> Iterator[tuple[Made, int]]:
+    """Yield the arrays that an expression makes, and how many of each: every round of a loop makes its own."""
+    match value:
+        case ast.ListComp(elt=each) | ast.GeneratorExp(elt=each) | ast.DictComp(value=each) if rounds := _rounds(value, scope):
+            yield from ((made, rounds) for made in arrays_in(scope.evaluate(each)))
+            return
+    alike: dict[tuple[int, Texts], dict[int, Made]] = {}
+    for made in arrays_in(scope.evaluate(value)):
+        alike.setdefault((id(made.node), texts_of(made.arguments)), {})[id(made.scope.frame)] = made
+    for each_made in alike.values():
+        yield next(iter(each_made.values())), len(each_made)
+
+
+def _rounds(value: ast.ListComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> int:
+    """Return how many rounds a comprehension over ``range(...)`` has, 0 for all others."""
+    match value.generators:
+        case [ast.comprehension(iter=ast.Call(func=ast.Name(id="range"), args=words, keywords=[]), ifs=[])]:
+            ends = [found.value for word in words if isinstance(found := scope.evaluate(word), Known) and type(found.value) is int]
+            return len(range(*ends)) if len(ends) == len(words) == 1 and 0 < ends[0] <= MOST_ROUNDS else 0
+    return 0
 
 
 def is_cached(function: Function) -> bool:
@@ -86,9 +123,12 @@ def _is_kept(target: ast.expr, scope: Scope) -> bool:
     return False
 
 
-def _is_lost(target: ast.expr, made: Made, scope: Scope) -> bool:
+def _is_lost(target: ast.expr, value: ast.expr, made: Made, scope: Scope) -> bool:
     """Tell whether a name of a module stands for something else in the end."""
-    return isinstance(target, ast.Name) and not any(held == made for held in arrays_in(scope.at(None).evaluate(target)))
+    if not isinstance(target, ast.Name):
+        return False
+    last = scope.at(None).evaluate(target)
+    return last != scope.evaluate(value) and not any(held == made for held in arrays_in(last))
 
 
 def _is_global(name: str, scope: Scope) -> bool:

@@ -219,6 +219,7 @@ def _named(text: str) -> dict[str, frozenset[str]]:
 
 LOADED_BY = _named(_LOADERS)
 
+TIMES = "times"  # stands for an argument of what makes arrays: how many it makes
 # By library, the last parts of the names of its functions that make an array and write to all of it.
 MADE_BY = _named("""
     builtins: bytearray

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from forkfit.evaluate.python import effects
 from forkfit.evaluate.python.bodies import Call, Graph
 from forkfit.evaluate.python.functions import called
-from forkfit.evaluate.python.model_loaders import is_loader
+from forkfit.evaluate.python.model_loaders import TIMES, is_loader
 from forkfit.evaluate.python.modules import Module
 from forkfit.evaluate.python.objects import Arguments, Function, Made, Thing, outside_name
 from forkfit.evaluate.python.scope import Run, Scope
@@ -107,14 +107,16 @@ class Sightings:
             return False
         return True
 
-    def array(self, made: Made, kept: Span, when: When) -> None:
-        """Take down an array that the code makes and keeps.
+    def array(self, made: Made, times: int, kept: Span, when: When) -> None:
+        """Take down an array that the code makes and keeps, or several alike.
 
         One place may make several, each of another size: the next is taken down where it is `kept`.
         """
         before = self.models.get(made.at)
         at = kept if before is not None and before.given != _given(made.arguments) else made.at
         self._load(made.of, made.node, made.scope, when, made.arguments, at)
+        if times > 1:
+            self.models[at] = self.models[at].replace(later=((TIMES, Known(str(times))),))
 
     def starts(self, name: str, node: ast.Call, scope: Scope) -> bool:
         """Take down a call that starts another program in a child; tell whether it is one."""

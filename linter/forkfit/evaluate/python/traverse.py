@@ -129,18 +129,18 @@ class Traversal:
 
     def _kept(self, statement: ast.AST, step: Reached, level: _Level) -> None:
         """Take down the arrays that a statement keeps."""
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
             from forkfit.evaluate.python.arrays import kept_by  # most workers make none
 
-            for made in kept_by(statement, step.scope):
-                self.seen.array(made, step.scope.span(statement), level.when)
+            for made, times in kept_by(statement, step.scope):
+                self.seen.array(made, times, step.scope.span(statement), level.when)
 
     def _cached(self, function: Function, call: ast.expr, scope: Scope, level: _Level) -> None:
         """Take down the arrays that a call gives, where the function keeps them for the next one."""
         from forkfit.evaluate.python.arrays import arrays_in, is_cached  # most workers make none
 
         for made in arrays_in(scope.evaluate(call)) if is_cached(function) else ():
-            self.seen.array(made, scope.span(call), level.when)
+            self.seen.array(made, 1, scope.span(call), level.when)
 
     def _import_from(self, node: ast.ImportFrom, step: Reached, level: _Level, optional: bool) -> list[_Level]:
         modules = self.run.modules

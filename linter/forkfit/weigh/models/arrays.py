@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from forkfit.evaluate.python.model_loaders import TIMES
 from forkfit.model.record import Record
 from forkfit.model.value import Absent, Known, Value, alternatives
 from forkfit.weigh.models.call import Call
@@ -24,11 +25,13 @@ class Array(Record):
 def arrays_made(call: Call, library: Library) -> tuple[Array, ...]:
     """Return the arrays that a call may make; none where the size of any is not known."""
     found = []
+    times = next((int(word) for word in _words(call.argument(TIMES)) if word), 1)
     for count, dtype in product(_counts(call), _dtypes(call, library)):
         itemsize = dict(library.itemsizes).get(dtype or "")
-        if count is None or itemsize is None or count * itemsize > _MOST:
+        if count is None or itemsize is None or times * count * itemsize > _MOST:
             return ()
-        found.append(Array(f"an array of {count} {(dtype or '').rpartition('.')[2]}", count * itemsize))
+        what = "an array" if times == 1 else f"{times} arrays"
+        found.append(Array(f"{what} of {count} {(dtype or '').rpartition('.')[2]}", times * count * itemsize))
     return tuple(found)
 
 
