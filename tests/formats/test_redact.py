@@ -38,6 +38,11 @@ def test_passwords_are_not_shown(written, seen):
     assert redacted(written) == seen
 
 
+def test_what_a_library_weighs_is_no_secret_whatever_its_name():
+    assert redacted("tiktoken: 0.4 MiB a child") == "tiktoken: 0.4 MiB a child"
+    assert redacted("token: 0.4") == "token: ***"
+
+
 def test_what_ends_a_command_stays_readable():
     assert redacted("export DB_PASSWORD=abc ; celery worker") == "export DB_PASSWORD=*** ; celery worker"
 

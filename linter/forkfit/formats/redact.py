@@ -66,8 +66,13 @@ def secrets(line: str) -> list[Stretch]:
     if "-b" in line or "--result" in line:
         found += _values(_OPTION, line)
     if (":" in line or "=" in line) and names_secret(line):
-        found += _values(_KEY, line)
+        found += [stretch for stretch in _values(_KEY, line) if not _is_amount(line, *stretch)]
     return _apart(found)
+
+
+def _is_amount(line: str, start: int, end: int) -> bool:
+    """Tell whether it is a weight of ours behind the name of a library: ``tiktoken: 0.4 MiB``."""
+    return line[start:end].replace(".", "", 1).isdigit() and line.startswith(" MiB", end)
 
 
 def values_of_keys(text: str) -> list[str]:
