@@ -97,6 +97,12 @@ def test_a_value_of_any_kind_is_told_nowhere(kind, name, tmp_path, lint):
     assert "***" in texts["json"] or "/" in secret
 
 
+def test_a_number_that_is_a_part_of_a_value_is_told_nowhere(tmp_path, lint):
+    secret = "45393983-273d-4645-9873-c3f620d04860"
+    put(tmp_path, with_variables(POSITIONS["key ports: [$S]"], secret))
+    assert [where for where, text in told(tmp_path, lint) if tells(text, secret)] == []
+
+
 def test_a_value_that_is_stated_for_the_run_is_told_nowhere(tmp_path, lint):
     secret = token_hex(16)
     put(tmp_path, {"compose.yaml": POSITIONS["key mem_limit: $S"]["compose.yaml"]})

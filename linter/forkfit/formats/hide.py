@@ -55,6 +55,7 @@ def hiding(secrets: Secrets, texts: Iterable[str], understood: str = "") -> Chan
     """Return what hides the secrets in texts such as these, but for words that are understood; None where they have none."""
     stretches: set[str] = set()
     words: set[str] = set()
+    numbers: set[str] = set()
     visible: Callable[[str], bool] | None = None
     for block in _blocks(texts):
         holds = _Block(_folded(block))
@@ -65,8 +66,12 @@ def hiding(secrets: Secrets, texts: Iterable[str], understood: str = "") -> Chan
                 visible = visible or secrets.visible(understood)
                 private = tuple(_private(word, visible))
                 stretches.update(filter(holds, _stretches(word, private)))
+                numbers.update(run[0] for run in private if len(run[0]) >= _WINDOW and visible(run[0]))
                 words.update(one for one in (*(run[0] for run in private), word) if private and len(one) < _WINDOW and holds(one))
-    return _change(frozenset(stretches), words, visible) if visible and (stretches or words) else None
+    if visible is None or not (stretches or words):
+        return None
+    plain = visible
+    return _change(frozenset(stretches), words, lambda run: plain(run) and run not in numbers)
 
 
 class _Block:
