@@ -370,7 +370,7 @@ def test_other_commands_of_click_start_no_worker(examined, command):
         ('words = f"celery -A {app} " + "worker -c 3"\nsubprocess.run(words.split())', "celery -A shop.app worker -c 3"),
         (
             'import shlex\nsubprocess.run(shlex.split(f"celery -A {app} worker -n {count()}@%h"))',
-            "celery -A shop.app worker -n ...",
+            "celery -A shop.app worker -n {count()}@%h",
         ),
         ('subprocess.run(f"exec celery -A {app} worker -c {count()}", shell=True)', "celery -A shop.app worker -c {count()}"),
         ('import os\nos.system(f"celery -A {app} worker -c {count() + 1:d} ")', "celery -A shop.app worker -c {count()+1}"),

@@ -13,7 +13,7 @@ from forkfit.model.launcher import Claim
 from forkfit.model.project import Environment, Variable
 from forkfit.model.span import Span
 from forkfit.model.text import written
-from forkfit.model.value import Absent, Known
+from forkfit.model.value import Absent, Known, Unknown
 from forkfit.model.worker import Autoscale, Effect, Pool
 
 AT = Span("compose.yaml", 5, 14, 5, 60)
@@ -111,7 +111,9 @@ def test_a_maximum_of_the_configuration_file_replaces_the_count():
     assert (worker.autoscale.value, worker.processes.value) == (Autoscale(8, 2), 8)
 
 
-def test_a_configuration_file_that_is_broken_says_nothing():
+def test_what_a_broken_configuration_file_says_is_not_known():
     view = View((Mapped("airflow.cfg", "/opt/airflow/airflow.cfg"),), Absent("no working_dir"), Environment(), (".",))
     (worker,) = settle(Process("worker", AT, words("airflow worker"), view), InMemory({"airflow.cfg": b"x\n"}), lambda _: None)
-    assert worker.processes.value == 16
+    assert isinstance(worker.concurrency, Unknown)
+    assert isinstance(worker.pool, Unknown)
+    assert "airflow.cfg cannot be read" in worker.concurrency.why

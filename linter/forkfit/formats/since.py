@@ -12,7 +12,7 @@ from forkfit.model.container import Container, Unseen
 from forkfit.model.memory import MIB, Memory
 from forkfit.model.record import Record
 from forkfit.model.span import Span
-from forkfit.model.value import Absent, Bounded, ByCpus, Known, Value, alternatives
+from forkfit.model.value import Absent, Known, Value, alternatives, in_words
 from forkfit.model.weight import Part
 
 _ARROW = " -> "
@@ -159,18 +159,6 @@ def _amount(figure: Value[Memory], sight: Sight | None) -> str:
     return f"at least {words}" if floor else words
 
 
-def _count(count: Value[int]) -> str:
-    match count:
-        case Known():
-            return str(count.value)
-        case ByCpus():
-            return f"{count.expression} (n CPUs of the host)"
-        case Bounded():
-            return " or ".join(_count(one) for one in count.alternatives)
-        case _:
-            return "unknown"
-
-
 def _limit(container: Container) -> str:
     return _amount(container.memory_limit, None)
 
@@ -192,6 +180,6 @@ _FIGURES: tuple[tuple[str, Callable[[Container], str | Value[Memory]]], ...] = (
     ("busy", lambda container: container.estimate.busy),
     ("handbook", lambda container: container.estimate.handbook if isinstance(container.estimate.per_worker, Known) else ""),
     ("limit", _limit),
-    ("children", lambda container: _count(container.processes)),
+    ("children", lambda container: in_words(container.processes)),
     ("that fit", _room),
 )

@@ -7,7 +7,7 @@ from math import inf
 from forkfit.judging.verdict import Need
 from forkfit.model.container import Container
 from forkfit.model.memory import Memory
-from forkfit.model.value import Bounded, ByCpus, Known, Value, alternatives, total
+from forkfit.model.value import ByCpus, Known, Value, alternatives, in_words, total
 from forkfit.model.worker import Pool, Worker
 
 # Of a container with more workers than this, only those with the most processes are laid out.
@@ -60,15 +60,7 @@ def subject(container: Container, worker: Worker) -> str:
 
 def named(count: Value[int]) -> str:
     """Say a number as it is known: "20", "2 or 4", "n // 2 (n CPUs)", "an unknown number of"."""
-    match count:
-        case Known():
-            return str(count.value)
-        case ByCpus():
-            return f"{count.expression} (n CPUs of the host)"
-        case Bounded():
-            return " or ".join(named(a) for a in count.alternatives)
-        case _:
-            return "an unknown number of"
+    return in_words(count, "an unknown number of")
 
 
 def ranged(figure: Value[Memory]) -> str:

@@ -11,6 +11,7 @@ from forkfit.model.files import Files
 from forkfit.model.project import Project, Service
 from forkfit.model.source import BrokenSource
 from forkfit.model.value import Absent, Known
+from forkfit.syntax.requirements import normalised
 
 _WHY = "its image is not built here and starts what it likes"
 _WRITE = "Build the image from this repository, or write the command in the Compose file."
@@ -64,16 +65,11 @@ def _home(folder: str, files: Files) -> tuple[str, str] | None:
                 found = _NAME.search(read_text(files, path).text)
             except BrokenSource:
                 return None
-            return (folder, _normalised(found[1])) if found else None
+            return (folder, normalised(found[1])) if found else None
         if folder in (".", ""):
             return None
         folder = dirname(folder) or "."
 
 
 def _base_name(image: str) -> str:
-    return _normalised(image.rpartition("/")[2].partition("@")[0].partition(":")[0])
-
-
-def _normalised(name: str) -> str:
-    """Return a name as distributions and images share it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return normalised(image.rpartition("/")[2].partition("@")[0].partition(":")[0])

@@ -132,7 +132,7 @@ def _started(name: str, node: ast.Call, scope: Scope, view: View, words: Words, 
     given = _words_given(nodes, listed, words)
     if given is not None:
         return Command(given, view, step)
-    if nodes and form != _SPREAD and not _is_items(listed) and not (isinstance(listed, Known) and isinstance(listed.value, str)):
+    if nodes and form != _SPREAD and not _is_whole(listed):
         from forkfit.launch.python_text import cut, template  # only what a program makes up as it goes pays for it
 
         parts = cut(nodes[0], scope) if form == _LIST else None
@@ -287,6 +287,16 @@ def _import_name(module: Module) -> str:
     if module.name != "__main__":
         return module.name
     return module.path.rpartition("/")[2].removesuffix(".py")
+
+
+def _is_whole(value: Value[Thing]) -> bool:
+    """Tell whether a command is known in all its words."""
+    match value:
+        case Known(value=Items(items=items, rest=None)):
+            return all(isinstance(item, Known) for item in items)
+        case Known(value=str()):
+            return True
+    return False
 
 
 def _is_items(value: Value[Thing]) -> bool:

@@ -8,8 +8,9 @@ from forkfit.files import read_text
 from forkfit.model.container import View
 from forkfit.model.files import Files
 from forkfit.model.source import BrokenSource
-from forkfit.model.text import Text
-from forkfit.model.value import Known
+from forkfit.model.span import Role, Step
+from forkfit.model.text import Piece, Text
+from forkfit.model.value import Known, Unknown
 
 # Where the official image keeps it; AIRFLOW_CONFIG names the file, AIRFLOW_HOME its folder (airflow/configuration.py).
 _HOME = "/opt/airflow"
@@ -17,7 +18,7 @@ _FILE = "airflow.cfg"
 
 
 def setting(name: str, view: View, files: Files) -> Text | None:
-    """Return an option of the section ``[celery]``, None where no such file of the repository holds it."""
+    """Return an option of the section ``[celery]``, None where no such file of the repository holds it; not known where it is broken."""
     home, named = view.environment.get("AIRFLOW_HOME"), view.environment.get("AIRFLOW_CONFIG")
     folder = home.value.plain if isinstance(home, Known) and home.value.plain else _HOME
     path = named.value.plain if isinstance(named, Known) and named.value.plain else join(folder, _FILE)
@@ -28,6 +29,7 @@ def setting(name: str, view: View, files: Files) -> Text | None:
 
     try:
         option = parse(read_text(files, found)).get("celery", name)
-    except BrokenSource:
-        return None
+    except BrokenSource as broken:
+        why = Unknown(f"{found} cannot be read: {broken}", (Step(Role.USED, broken.at),))
+        return Text((Piece(name, why.trail, instead=why),))
     return option.value if option is not None and option.value.plain else None

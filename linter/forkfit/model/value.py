@@ -157,6 +157,19 @@ def total(*counts: Value[int]) -> Value[int]:
     return either(made)
 
 
+def in_words(count: Value[int], unknown: str = "unknown") -> str:
+    """Say a number as it is known: "20", "2 or 4", "n // 2 (n CPUs of the host)"."""
+    match count:
+        case Known():
+            return str(count.value)
+        case ByCpus():
+            return f"{count.expression} (n CPUs of the host)"
+        case Bounded():
+            return " or ".join(in_words(one, unknown) for one in count.alternatives)
+        case _:
+            return unknown
+
+
 def combine(change: Callable[..., U], *values: Value[T]) -> Value[U]:
     """Work a value out of several: Known where all are, Bounded where some are, otherwise the first obstacle."""
     made: list[Value[U]] = []
